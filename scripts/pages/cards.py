@@ -1,0 +1,65 @@
+"""index.html: one card a package, sorted by name, in the element that carries `data-field="packages"`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scripts.errors import BadPage
+from scripts.pages import elements
+from scripts.pages.markup import Page, apply, insert_after, insert_before, insert_first, remove, replace_text
+
+if TYPE_CHECKING:
+    from scripts.model import Package
+    from scripts.pages.markup import Element
+
+PATH = "index.html"
+
+
+def names(text: str) -> list[str]:
+    """The packages that index.html lists, in the order of the page. Raises BadPage when one stands there twice."""
+    return list(_cards(Page(PATH, text)))
+
+
+def put(text: str, package: Package) -> str:
+    """index.html with the card of a package added in its place, or brought up to date where it is.
+
+    Only the card's version and summary are touched when it is there: the rest of a card is the people's.
+    """
+    page = Page(PATH, text)
+    cards = _cards(page)
+    if package.name in cards:
+        card = cards[package.name]
+        facts = {"version": package.latest.version, "summary": package.about.summary}
+        edits = [
+            edit
+            for field, value in facts.items()
+            for element in page.fields(field, within=card)
+            for edit in replace_text(page, element, value)
+        ]
+        return apply(text, edits)
+    lines = elements.card(package)
+    after = next((card for name, card in cards.items() if name > package.name), None)
+    if after:
+        return apply(text, [insert_before(text, after, lines)])
+    if cards:
+        return apply(text, [insert_after(text, list(cards.values())[-1], lines)])
+    return apply(text, [insert_first(text, page.field("packages"), lines)])
+
+
+def drop(text: str, name: str) -> str:
+    """index.html without the card of a package."""
+    card = _cards(Page(PATH, text)).get(name)
+    return apply(text, [remove(text, card)]) if card else text
+
+
+def _cards(page: Page) -> dict[str, Element]:
+    container = page.field("packages")
+    cards: dict[str, Element] = {}
+    for element in page.marked("data-package"):
+        if not container.holds(element):
+            continue
+        name = element.attributes["data-package"]
+        if name in cards:
+            raise BadPage(PATH, f'two cards have data-package="{name}": take one away')
+        cards[name] = element
+    return cards

@@ -1,0 +1,131 @@
+"""Elements that the scripts make: a card of index.html and a release of a package page, as lines of HTML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+from bs4.formatter import HTMLFormatter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scripts.model import Package, Release
+
+
+class _AsWritten(HTMLFormatter):
+    """Escapes what HTML must escape, and keeps attributes in the order in which they were given."""
+
+    def __init__(self) -> None:
+        super().__init__(entity_substitution=HTMLFormatter.REGISTRY["minimal"].entity_substitution)
+
+    def attributes(self, tag: Tag) -> Iterable[tuple[str, str | None]]:
+        return ((name, str(value)) for name, value in tag.attrs.items())
+
+
+_SOUP = BeautifulSoup("", "lxml", multi_valued_attributes=None)
+_FORMATTER = _AsWritten()
+
+
+def make(name: str, content: str | list[Tag] = "", **attributes: str | None) -> Tag:
+    """An element with text or with elements in it; `data_field` stands for `data-field`, None for no attribute."""
+    written = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
+    tag = _SOUP.new_tag(name, attrs=written)
+    for child in content if isinstance(content, list) else [NavigableString(content)]:
+        tag.append(child)
+    return tag
+
+
+def lines(tag: Tag) -> list[str]:
+    """An element as HTML, one line a child that holds text, indented by two spaces a level."""
+    children = [child for child in tag.children if isinstance(child, Tag)]
+    if not children:
+        return [tag.decode(formatter=_FORMATTER)]
+    shell = make(tag.name)
+    shell.attrs = tag.attrs
+    opening, closing = shell.decode(formatter=_FORMATTER).rsplit("</", 1)
+    inner = ["  " + line for child in children for line in lines(child)]
+    if len(children) == 1 and len(inner) == 1:
+        return [f"{opening}{inner[0].strip()}</{closing}"]
+    return [opening, *inner, f"</{closing}"]
+
+
+def card(package: Package) -> list[str]:
+    """The card of a package on index.html. The text of its link is the name (PEP 503)."""
+    return lines(
+        make(
+            "article",
+            [
+                make("h3", [make("a", package.name, href=f"{package.name}/")]),
+                make("p", package.latest.version, class_="version", data_field="version"),
+                make("p", package.about.summary, class_="summary", data_field="summary"),
+            ],
+            class_="card",
+            data_package=package.name,
+        )
+    )
+
+
+def link(name: str, release: Release) -> str:
+    """The address that pip installs a release from: the commit, never the tag (PEP 610's VCS form).
+
+    `subdirectory` always stands before `egg`: an anchor with `egg` alone makes uv refuse the page.
+    """
+    folder = quote(release.subdirectory or ".")
+    egg = f"{name}-{quote(release.version, safe='!')}"
+    return f"git+{release.repository}@{release.commit}#subdirectory={folder}&egg={egg}"
+
+
+def release_lines(name: str, release: Release) -> list[str]:
+    """A release on the page of the package `name`, with every fact that the record keeps of it."""
+    anchor = make(
+        "a",
+        f"{name} {release.version}",
+        href=link(name, release),
+        data_requires_python=release.requires_python or None,
+        data_yanked=release.yanked,
+    )
+    marks = []
+    if release.is_prerelease:
+        marks.append(make("p", "pre-release", class_="mark prerelease"))
+    if release.yanked is not None:
+        marks.append(make("p", f"yanked: {release.yanked}".removesuffix(": "), class_="mark yanked"))
+    return lines(
+        make(
+            "article",
+            [make("h3", [anchor]), *marks, make("dl", _facts(release))],
+            class_="release",
+            id=release.version,
+            data_release=release.version,
+        )
+    )
+
+
+def _facts(release: Release) -> list[Tag]:
+    facts: list[Tag] = []
+    for label, field, value in (
+        ("Tag", "tag", release.tag),
+        ("Commit", "commit", release.commit),
+        ("Date", "date", release.date),
+        ("Repository", "repository", release.repository),
+        ("Subdirectory", "subdirectory", release.subdirectory),
+        ("Requires Python", None, release.requires_python),
+        ("Depends on", "requires-dist", release.requires_dist),
+        ("Extras", "provides-extra", release.provides_extra),
+        ("Known only when built", "dynamic", release.dynamic),
+        ("Built with", "build-requires", release.build_requires),
+        ("Build backend", "build-backend", release.build_backend),
+        ("Backend path", "backend-path", release.backend_path),
+        ("Description", "description", release.description),
+    ):
+        if isinstance(value, str) and value:
+            facts += [make("dt", label), make("dd", value, data_field=field)]
+        elif value:
+            facts += [make("dt", label), make("dd", [items(field, value)])]
+    return facts
+
+
+def items(field: str | None, values: Iterable[str]) -> Tag:
+    return make("ul", [make("li", value) for value in values], data_field=field)

@@ -1,0 +1,204 @@
+"""A package page: the record of a package and its releases, read and edited in place.
+
+`read(path, write(path, text, package)) == package` for every page that keeps its marked elements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+
+from scripts.errors import BadPage, BadValue
+from scripts.model import About, Package, Release
+from scripts.pages import elements
+from scripts.pages.markup import (
+    Edit,
+    Page,
+    apply,
+    insert_after,
+    insert_before,
+    insert_first,
+    remove,
+    replace_content,
+    replace_element,
+    replace_text,
+)
+
+if TYPE_CHECKING:
+    from scripts.pages.markup import Element
+
+_VISIBILITY = {True: "private", False: "public"}
+_ABOUT = ("summary", "author", "license", "homepage")
+_TEXTS = ("name", "project", "repository", "subdirectory", "visibility", "publish-metadata", *_ABOUT)
+
+
+def read(path: str, text: str) -> Package:
+    """The package that a page records. Raises BadPage, which names what is missing or cannot be."""
+    page = Page(path, text)
+    facts = {field: _shown(page, field) for field in _TEXTS}
+    if facts["visibility"] not in _VISIBILITY.values():
+        raise BadPage(path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
+    try:
+        return Package(
+            name=facts["name"],
+            project=facts["project"],
+            repository=facts["repository"],
+            subdirectory=facts["subdirectory"],
+            private=facts["visibility"] == _VISIBILITY[True],
+            publish_metadata=facts["publish-metadata"],
+            about=About(
+                **{field: facts[field] for field in _ABOUT},
+                keywords=tuple(text for _, text in _listed(page, "keywords")),
+                urls=tuple(_listed(page, "urls")),
+            ),
+            releases=tuple(_release(page, element) for element in _releases(page)),
+        )
+    except BadValue as error:
+        raise BadPage(path, str(error)) from error
+
+
+def write(path: str, text: str, package: Package) -> str:
+    """The page with what it says brought to `package`: only what differs is changed, the rest stays to the byte.
+
+    A new page is written from the template in the same way. Raises BadPage when a marked element is gone.
+    """
+    page = Page(path, text)
+    edits: list[Edit] = []
+    for field, value in _texts(package).items():
+        for element in page.fields(field):
+            edits += replace_text(page, element, value)
+    for field, pairs in (
+        ("keywords", [("", keyword) for keyword in package.about.keywords]),
+        ("urls", list(package.about.urls)),
+    ):
+        if _listed(page, field) != pairs:
+            lines = [elements.lines(elements.make("li", text, data_label=label or None))[0] for label, text in pairs]
+            edits.append(replace_content(text, page.field(field), lines))
+    return apply(text, edits + _release_edits(page, package))
+
+
+def _texts(package: Package) -> dict[str, str]:
+    """The facts of a package that are one text each, by the name of their element."""
+    return {
+        "name": package.name,
+        "project": package.project,
+        "repository": package.repository,
+        "subdirectory": package.subdirectory,
+        "visibility": _VISIBILITY[package.private],
+        "publish-metadata": package.publish_metadata,
+        **{field: getattr(package.about, field) for field in _ABOUT},
+    }
+
+
+def _release_edits(page: Page, package: Package) -> list[Edit]:
+    """Take away the releases that the package no longer has, mend those that differ, put in the new ones."""
+    there = [(_release(page, element), element) for element in _releases(page)]
+    wanted = {release.version: release for release in package.releases}
+    edits = [remove(page.text, element) for release, element in there if release.version not in wanted]
+    kept = {release.version: element for release, element in there if release.version in wanted}
+    for release, element in there:
+        if release.version in kept and release != wanted[release.version]:
+            lines = elements.release_lines(package.name, wanted[release.version])
+            edits.append(replace_element(page.text, element, lines))
+    for group in _runs_of_new(package, kept):
+        lines = [line for release in group.releases for line in elements.release_lines(package.name, release)]
+        edits.append(_insert(page, group, lines))
+    return edits
+
+
+@dataclass
+class _Run:
+    """New releases that follow each other, and the releases on the page around them."""
+
+    releases: list[Release]
+    newer: Element | None
+    older: Element | None = None
+
+
+def _runs_of_new(package: Package, kept: dict[str, Element]) -> list[_Run]:
+    runs: list[_Run] = []
+    newer: Element | None = None
+    open_run: _Run | None = None
+    for release in package.releases:
+        if release.version in kept:
+            newer = kept[release.version]
+            if open_run:
+                open_run.older, open_run = newer, None
+        elif open_run:
+            open_run.releases.append(release)
+        else:
+            open_run = _Run([release], newer)
+            runs.append(open_run)
+    return runs
+
+
+def _insert(page: Page, run: _Run, lines: list[str]) -> Edit:
+    if run.older:
+        return insert_before(page.text, run.older, lines)
+    if run.newer:
+        return insert_after(page.text, run.newer, lines)
+    return insert_first(page.text, page.field("releases"), lines)
+
+
+def _releases(page: Page) -> list[Element]:
+    container = page.field("releases")
+    return [element for element in page.marked("data-release") if container.holds(element)]
+
+
+def _release(page: Page, element: Element) -> Release:
+    """The release that an element records."""
+    version = element.attributes["data-release"]
+    soup = BeautifulSoup(page.source(element), "lxml")
+    anchor = soup.select_one("a[href]")
+    if anchor is None:
+        raise BadPage(page.path, f"release {version} has no link: put its <a href> back")
+    try:
+        release = Release(
+            version=version,
+            requires_python=str(anchor.get("data-requires-python", "")),
+            yanked=None if anchor.get("data-yanked") is None else str(anchor["data-yanked"]),
+            tag=_text(soup, "tag"),
+            commit=_text(soup, "commit"),
+            date=_text(soup, "date"),
+            repository=_text(soup, "repository"),
+            subdirectory=_text(soup, "subdirectory"),
+            requires_dist=_items(soup, "requires-dist"),
+            provides_extra=_items(soup, "provides-extra"),
+            dynamic=_items(soup, "dynamic"),
+            build_requires=_items(soup, "build-requires"),
+            build_backend=_text(soup, "build-backend"),
+            backend_path=_items(soup, "backend-path"),
+            description=_text(soup, "description"),
+        )
+    except BadValue as error:
+        raise BadPage(page.path, f"release {version}: {error}") from error
+    link = elements.link(_shown(page, "name"), release)
+    if anchor["href"] != link:
+        raise BadPage(page.path, f"release {version}: its link does not fit its facts: make it {link}")
+    return release
+
+
+def _text(soup: BeautifulSoup, field: str) -> str:
+    found = soup.select_one(f'[data-field="{field}"]')
+    return " ".join(found.get_text().split()) if found else ""
+
+
+def _items(soup: BeautifulSoup, field: str) -> tuple[str, ...]:
+    found = soup.select_one(f'[data-field="{field}"]')
+    return tuple(" ".join(item.get_text().split()) for item in found.find_all("li")) if found else ()
+
+
+def _shown(page: Page, field: str) -> str:
+    """The text of a field, which may stand in several places of a page and says the same in each."""
+    texts = {page.shown(element) for element in page.fields(field)}
+    if len(texts) > 1:
+        raise BadPage(page.path, f'the elements with data-field="{field}" say different things: make them alike')
+    return texts.pop()
+
+
+def _listed(page: Page, field: str) -> list[tuple[str, str]]:
+    """The label (or "") and the text of each item of a list."""
+    soup = BeautifulSoup(page.source(page.field(field)), "lxml")
+    return [(str(item.get("data-label", "")), " ".join(item.get_text().split())) for item in soup.find_all("li")]
