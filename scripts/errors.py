@@ -122,15 +122,15 @@ class ReleaseExists(Error):
         return f"{self.package} {self.version} is there already{moved} tag a new version and update to that"
 
 
-class NothingAsked(Error):
-    """A request without anything to do."""
+class BadUsage(Error):
+    """A command line that asks for nothing, or for two things at once."""
 
-    def __init__(self, verb: str, why: str) -> None:
-        super().__init__(verb, why)
-        self.verb, self.why = verb, why
+    def __init__(self, command: str, why: str) -> None:
+        super().__init__(command, why)
+        self.command, self.why = command, why
 
     def __str__(self) -> str:
-        return f"{self.verb}: {self.why}"
+        return f"{self.command}: {self.why} (--help tells more)"
 
 
 class Unreadable(Error):

@@ -8,106 +8,24 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.utils import InvalidName, NormalizedName, canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
+from scripts import values
 from scripts.errors import BadValue
 
 PUBLISH_METADATA = ("auto", "always", "never")
+TYPED_FIELDS = ("summary", "author", "homepage")
 DESCRIPTION_TYPES = {"text/markdown": "md", "text/x-rst": "rst", "text/plain": "txt"}
 # Fields of core metadata that an installer resolves with, and that a release may not know.
 DYNAMIC_FIELDS = ("requires-python", "requires-dist", "provides-extra")
 
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _DATE_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _DESCRIPTION_FILE = re.compile(r"[0-9a-z][0-9a-z.!+_]*\.(md|rst|txt)")
 _BACKEND = re.compile(r"[A-Za-z_][\w.]*(:[A-Za-z_][\w.]*)?")
 _TAG_REFUSED = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(/|$)")
-
-
-def one_line(field: str, value: str, limit: int = 512) -> str:
-    """Give `value` back when it is one line of at most `limit` plain characters; else raise BadValue."""
-    if len(value) > limit:
-        raise BadValue(field, value, f"is longer than {limit} characters: shorten it")
-    if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in value) or _BIDI.search(value):
-        raise BadValue(field, value, "holds a line break or a control character: take it out")
-    if value != " ".join(value.split()):
-        raise BadValue(field, value, "has spaces at its ends or in a row: take them out")
-    return value
-
-
-def package_name(value: str) -> NormalizedName:
-    """Give the normalized form of a project name (PyPA "Name normalization"); else raise BadValue."""
-    one_line("name", value, 100)
-    try:
-        return canonicalize_name(value, validate=True)
-    except InvalidName:
-        mend = "is no valid project name: use letters, digits and . - _, first and last a letter or a digit"
-        raise BadValue("name", value, mend) from None
-
-
-def version(value: str) -> Version:
-    """Read a version (PyPA "Version specifiers", PEP 440); else raise BadValue."""
-    one_line("version", value, 100)
-    try:
-        return Version(value)
-    except InvalidVersion:
-        raise BadValue("version", value, "is no version that PEP 440 knows: write it like 1.0 or 1.0rc1") from None
-
-
-def web_address(field: str, value: str) -> str:
-    """Give an http or https address back; else raise BadValue."""
-    one_line(field, value, 2000)
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme in ("http", "https") and parts.hostname and " " not in value
-    except ValueError:
-        valid = False
-    if not valid:
-        raise BadValue(field, value, "is no web address: write it with https:// in front")
-    return value
-
-
-def subdirectory(value: str) -> str:
-    """Give a folder inside a repository in its shortest form ("" is the top); else raise BadValue."""
-    one_line("subdirectory", value, 255)
-    path = PurePosixPath(value)
-    bad = path.is_absolute() or ".." in path.parts or re.search(r'[\\:"<>|?*#&@%]|^[-~]', value)
-    if bad:
-        raise BadValue("subdirectory", value, "is not a folder inside the repository: write it like packages/name")
-    return "" if path == PurePosixPath() else str(path)
-
-
-def _requirement(field: str, value: str) -> None:
-    one_line(field, value, 2000)
-    try:
-        Requirement(value)
-    except InvalidRequirement:
-        raise BadValue(field, value, "is no dependency that PEP 508 knows: mend it in the project") from None
-
-
-def _repository(value: str) -> None:
-    one_line("repository", value, 500)
-    try:
-        parts = urlsplit(value)
-        valid = (
-            parts.scheme in ("https", "http", "ssh", "file")
-            and not (parts.query or parts.fragment or parts.password)
-            and not (parts.username and parts.scheme != "ssh")
-            and bool(parts.hostname) == (parts.scheme != "file")
-            and len(parts.path) > 1
-            and not re.search(r'[\s"\'<>\\^`{|}]', value)
-        )
-    except ValueError:
-        valid = False
-    if not valid:
-        raise BadValue("repository", value, "is no address of a git repository: write it like owner/name")
 
 
 @dataclass(frozen=True)
@@ -137,9 +55,9 @@ class Release:
     yanked: str | None = None
 
     def __post_init__(self) -> None:
-        if str(version(self.version)) != self.version:
-            raise BadValue("version", self.version, f"is not in normal form: write {version(self.version)}")
-        one_line("tag", self.tag, 255)
+        if str(values.version(self.version)) != self.version:
+            raise BadValue("version", self.version, f"is not in normal form: write {values.version(self.version)}")
+        values.one_line("tag", self.tag, 255)
         if _TAG_REFUSED.search(self.tag) or not self.tag:
             raise BadValue("tag", self.tag, "is no name that git allows for a tag")
         if not _COMMIT.fullmatch(self.commit):
@@ -148,35 +66,35 @@ class Release:
             datetime.strptime(self.date, _DATE_FORMAT)
         except ValueError:
             raise BadValue("date", self.date, "is no time in UTC like 2026-01-31T12:00:00Z") from None
-        _repository(self.repository)
-        if subdirectory(self.subdirectory) != self.subdirectory:
+        values.repository(self.repository)
+        if values.subdirectory(self.subdirectory) != self.subdirectory:
             raise BadValue("subdirectory", self.subdirectory, "is not in its shortest form")
         self._check_metadata()
         if self.description and not _DESCRIPTION_FILE.fullmatch(self.description):
             raise BadValue("description", self.description, "is no file name like 1.0.md")
-        one_line("reason", self.yanked or "")
+        values.one_line("reason", self.yanked or "")
 
     def _check_metadata(self) -> None:
-        one_line("requires-python", self.requires_python)
+        values.one_line("requires-python", self.requires_python)
         try:
             SpecifierSet(self.requires_python)
         except InvalidSpecifier:
             mend = "is no version specifier that PEP 440 knows: mend it in the project"
             raise BadValue("requires-python", self.requires_python, mend) from None
-        for requirement in self.requires_dist:
-            _requirement("dependency", requirement)
-        for requirement in self.build_requires:
-            _requirement("build requirement", requirement)
+        for dependency in self.requires_dist:
+            values.requirement("dependency", dependency)
+        for dependency in self.build_requires:
+            values.requirement("build requirement", dependency)
         for extra in self.provides_extra:
-            if package_name(extra) != extra:
-                raise BadValue("extra", extra, f"is not in normal form: write {package_name(extra)}")
+            if values.package_name(extra) != extra:
+                raise BadValue("extra", extra, f"is not in normal form: write {values.package_name(extra)}")
         for field in self.dynamic:
             if field not in DYNAMIC_FIELDS:
                 raise BadValue("dynamic", field, f"is none of {', '.join(DYNAMIC_FIELDS)}")
         if self.build_backend and not _BACKEND.fullmatch(self.build_backend):
             raise BadValue("build-backend", self.build_backend, "is no module that PEP 517 knows")
         for path in self.backend_path:
-            subdirectory(path)
+            values.subdirectory(path)
 
     @cached_property
     def parsed_version(self) -> Version:
@@ -202,16 +120,16 @@ class About:
     urls: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        one_line("summary", self.summary)
-        one_line("author", self.author)
-        one_line("license", self.license)
+        values.one_line("summary", self.summary)
+        values.one_line("author", self.author)
+        values.one_line("license", self.license)
         if self.homepage:
-            web_address("homepage", self.homepage)
+            values.web_address("homepage", self.homepage)
         for keyword in self.keywords:
-            one_line("keyword", keyword, 100)
+            values.one_line("keyword", keyword, 100)
         for label, address in self.urls:
-            one_line("project URL's label", label, 64)
-            web_address("project URL", address)
+            values.one_line("project URL's label", label, 64)
+            values.web_address("project URL", address)
 
 
 @dataclass(frozen=True)
@@ -220,7 +138,8 @@ class Package:
 
     `name` is normalized; `project` is the name that the project gives itself, which differs for an alias.
     `private`: an anonymous client could not read the repository when it was last looked at.
-    `publish_metadata` is one of PUBLISH_METADATA: whether a private project's metadata is shown.
+    `publish_metadata` is one of PUBLISH_METADATA: whether the project's own metadata is shown.
+    `typed` names the fields of `about` that a person gave: no later release changes them.
     """
 
     name: str
@@ -231,16 +150,19 @@ class Package:
     publish_metadata: str
     about: About
     releases: tuple[Release, ...]
+    typed: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if package_name(self.name) != self.name:
-            raise BadValue("name", self.name, f"is not in normal form: write {package_name(self.name)}")
-        package_name(self.project)
-        _repository(self.repository)
-        if subdirectory(self.subdirectory) != self.subdirectory:
+        if values.package_name(self.name) != self.name:
+            raise BadValue("name", self.name, f"is not in normal form: write {values.package_name(self.name)}")
+        values.package_name(self.project)
+        values.repository(self.repository)
+        if values.subdirectory(self.subdirectory) != self.subdirectory:
             raise BadValue("subdirectory", self.subdirectory, "is not in its shortest form")
         if self.publish_metadata not in PUBLISH_METADATA:
             raise BadValue("publish-metadata", self.publish_metadata, f"is none of {', '.join(PUBLISH_METADATA)}")
+        if unknown := set(self.typed) - set(TYPED_FIELDS):
+            raise BadValue("typed", min(unknown), f"is none of {', '.join(TYPED_FIELDS)}")
         if not self.releases:
             raise BadValue("package", self.name, "has no release: add one, or delete the package")
         ordered = sorted(self.releases, key=lambda release: release.parsed_version, reverse=True)
@@ -251,7 +173,7 @@ class Package:
 
     @property
     def is_alias(self) -> bool:
-        return package_name(self.project) != self.name
+        return values.package_name(self.project) != self.name
 
     @property
     def latest(self) -> Release:
@@ -262,7 +184,7 @@ class Package:
 
     def release(self, wanted: str) -> Release | None:
         """The release of a version, in any spelling that PEP 440 takes for the same; None without one."""
-        parsed = version(wanted)
+        parsed = values.version(wanted)
         return next((release for release in self.releases if release.parsed_version == parsed), None)
 
     def with_release(self, release: Release) -> Package:
@@ -282,7 +204,7 @@ class Described:
     description_type: str = "text/plain"
 
     def __post_init__(self) -> None:
-        package_name(self.project)
+        values.package_name(self.project)
         if self.description_type not in DESCRIPTION_TYPES:
             raise BadValue("description's content type", self.description_type, "is none that PyPI knows")
         if len(self.description) > 1_000_000:
@@ -290,19 +212,38 @@ class Described:
         if any(unicodedata.category(char) == "Cs" for char in self.description) or "\0" in self.description:
             raise BadValue("description", self.description, "holds characters that are no text: take them out")
 
+    def withheld(self) -> Described:
+        """What of it may be published of a private project: its dependencies become unknown, not none."""
+        release = replace(self.release, requires_dist=(), provides_extra=(), dynamic=DYNAMIC_FIELDS[1:])
+        return replace(self, release=release, about=About(), description="", description_type="text/plain")
+
+
+def withholds(private: bool, publish_metadata: str) -> bool:
+    """Whether a project's own metadata stays out of the index."""
+    return publish_metadata == "never" or (private and publish_metadata == "auto")
+
 
 @dataclass(frozen=True)
 class Findings:
-    """All that `describe` hands over: where it looked, what it found, and the tags that it left out and why."""
+    """All that `describe` hands over: where it looked, what it found, the tags that it left out and why."""
 
     repository: str
     subdirectory: str
     private: bool
-    found: tuple[Described, ...]
+    found: tuple[Described, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        _repository(self.repository)
+        values.repository(self.repository)
         for tag, reason in self.left_out:
-            one_line("tag", tag, 255)
-            one_line("reason", reason, 2000)
+            values.one_line("tag", tag, 255)
+            values.one_line("reason", reason, 2000)
+
+
+@dataclass(frozen=True)
+class OnPyPI:
+    """What PyPI says of a name: not `known` where it could not be asked; `newest` is None without a release."""
+
+    known: bool
+    exists: bool = False
+    newest: str | None = None

@@ -53,6 +53,7 @@ def read(path: str, text: str) -> Package:
                 keywords=tuple(text for _, text in _listed(page, "keywords")),
                 urls=tuple(_listed(page, "urls")),
             ),
+            typed=tuple(text for _, text in _listed(page, "typed")),
             releases=tuple(_release(page, element) for element in _releases(page)),
         )
     except BadValue as error:
@@ -72,6 +73,7 @@ def write(path: str, text: str, package: Package) -> str:
     for field, pairs in (
         ("keywords", [("", keyword) for keyword in package.about.keywords]),
         ("urls", list(package.about.urls)),
+        ("typed", [("", field) for field in package.typed]),
     ):
         if _listed(page, field) != pairs:
             lines = [elements.lines(elements.make("li", text, data_label=label or None))[0] for label, text in pairs]

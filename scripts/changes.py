@@ -1,0 +1,322 @@
+"""What each verb does to the index: its texts and what was found go in, the files to write come out. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from scripts import values
+from scripts.errors import (
+    AlreadyRegistered,
+    BadPage,
+    BadProject,
+    BadUsage,
+    NoSuchRelease,
+    NotRegistered,
+    ReleaseExists,
+    ReservedName,
+)
+from scripts.model import (
+    TYPED_FIELDS,
+    About,
+    Described,
+    Findings,
+    Package,
+    Release,
+    withholds,
+)
+from scripts.pages import cards, descriptions, record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Folders of this repository, and of what it publishes, that no package may take, wherever the scripts run.
+RESERVED = ("assets", "docs", "scripts", "static", "tests")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The index as far as one package is concerned.
+
+    `page` is the text of its record, None without one. `files` are those of its folder, each with its git blob id;
+    `entries` the names at the top of the repository.
+    """
+
+    index: str
+    template: str
+    page: str | None
+    files: Mapping[str, str]
+    entries: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """The files that a request writes (None: takes away), and what a reviewer needs to know of it.
+
+    `branch` is derived from the request alone. `before` and `after` are the package's record, None where there is
+    none; `added` the releases that are new in it; `left_out` tags that could not become releases, and why.
+    """
+
+    verb: str
+    name: str
+    branch: str
+    title: str
+    files: Mapping[str, str | None]
+    before: Package | None
+    after: Package | None
+    added: tuple[Release, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a request says of a package in its own words; "" where it says nothing."""
+
+    summary: str = ""
+    author: str = ""
+    homepage: str = ""
+
+    def over(self, about: About) -> About:
+        return About(**{**vars(about), **self.given()})
+
+    def given(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in TYPED_FIELDS if getattr(self, name)}
+
+
+def path_of(name: str) -> str:
+    """The path of a package's record."""
+    return f"{name}/index.html"
+
+
+def known_name(index: str, wanted: str) -> str:
+    """The normalized name of a package that index.html lists; raises NotRegistered, BadValue."""
+    name = values.package_name(wanted)
+    names = cards.names(index)
+    if name not in names:
+        raise NotRegistered(wanted, names)
+    return name
+
+
+def free_name(index: str, entries: frozenset[str], wanted: str) -> str:
+    """The normalized name under which a package can be registered; raises AlreadyRegistered, ReservedName."""
+    name = values.package_name(wanted)
+    if name in cards.names(index):
+        raise AlreadyRegistered(wanted, name)
+    for entry in (*RESERVED, *sorted(entries)):
+        if entry.casefold() == name:  # some file systems hold LICENSE and license for the same
+            raise ReservedName(name, entry)
+    return name
+
+
+def name_for(findings: Findings, wanted: str = "") -> str:
+    """The normalized name that a package gets: the one that was asked for, or its newest release's own."""
+    return values.package_name(wanted or _newest(findings).project)
+
+
+def package(texts: Texts, name: str) -> Package:
+    """The record of a package that index.html lists. Raises BadPage where the two do not agree."""
+    if texts.page is None:
+        raise BadPage(path_of(name), "is not there, though index.html lists it: bring it back, or delete the package")
+    found = record.read(path_of(name), texts.page)
+    if found.name != name:
+        raise BadPage(path_of(name), f"records {found.name}, not {name}: the name and the folder must agree")
+    return found
+
+
+def register(
+    texts: Texts, findings: Findings, name: str = "", typed: Typed | None = None, publish_metadata: str = "auto"
+) -> ChangeSet:
+    """Put a new package on the index, with every release that was found; `name` makes it an alias."""
+    typed = typed or Typed()
+    newest = _newest(findings)
+    name = free_name(texts.index, texts.entries, name or newest.project)
+    _agree(findings, newest.project)
+    shown = _shown(findings, publish_metadata)
+    after = Package(
+        name=name,
+        project=newest.project,
+        repository=findings.repository,
+        subdirectory=findings.subdirectory,
+        private=findings.private,
+        publish_metadata=publish_metadata,
+        about=About(),
+        releases=tuple(described.release for described in shown),
+        typed=tuple(typed.given()),
+    )
+    after = replace(after, about=typed.over(_about(after, shown)))
+    after, texts_beside = descriptions.assign(after, shown, {})
+    request = _Request("register", name, f"Register {name} {after.latest.version}")
+    return _change_set(request, texts, None, after, texts_beside, findings)
+
+
+def update(
+    texts: Texts, name: str, findings: Findings | None, typed: Typed | None = None, repository: str = "", tag: str = ""
+) -> ChangeSet:
+    """Add the releases that were found and are not there yet, and bring in what the request says of the package.
+
+    `tag` is the one that the request named: its release must be new. Raises ReleaseExists, BadProject.
+    """
+    typed = typed or Typed()
+    before = package(texts, name)
+    after = replace(before, repository=repository or before.repository)
+    added: tuple[Described, ...] = ()
+    if findings:
+        _agree(findings, before.project)
+        added = tuple(new for new in _shown(findings, before.publish_metadata) if _is_new(before, new, tag))
+        after = replace(
+            after,
+            private=findings.private,
+            repository=findings.repository,
+            releases=(*before.releases, *(described.release for described in added)),
+        )
+    found = _about(after, added)
+    kept = {field: getattr(before.about, field) for field in before.typed}
+    after = replace(
+        after,
+        about=typed.over(About(**{**vars(found), **kept})),
+        typed=tuple(field for field in TYPED_FIELDS if field in {*before.typed, *typed.given()}),
+    )
+    after, texts_beside = descriptions.assign(after, added, texts.files)
+    newest = max((described.release for described in added), key=lambda release: release.parsed_version, default=None)
+    request = _Request("update", name, f"Update {name}: " + (f"add {newest.version}" if newest else "its description"))
+    if newest and findings and len(findings.found) > 1:
+        request = replace(
+            request, suffix="all", title=f"Update {name}: add {len(added)} releases, {newest.version} last"
+        )
+    elif newest:
+        request = replace(request, suffix=_branch_version(newest))
+    return _change_set(request, texts, before, after, texts_beside, findings)
+
+
+def delete(texts: Texts, name: str, wanted: str = "") -> ChangeSet:
+    """Take a release away, or the package with all that is in its folder: without a version, or with its last one."""
+    if not wanted:
+        before = _readable(texts, name)
+        return _change_set(_Request("delete", name, f"Delete {name}"), texts, before, None, {}, None)
+    before = package(texts, name)
+    gone = _release(before, wanted)
+    left = tuple(release for release in before.releases if release is not gone)
+    after = replace(before, releases=left) if left else None
+    request = _Request("delete", name, f"Delete {name} {gone.version}", _branch_version(gone))
+    return _change_set(request, texts, before, after, {}, None)
+
+
+def yank(texts: Texts, name: str, wanted: str, reason: str = "", undo: bool = False) -> ChangeSet:
+    """Mark a release as yanked (PEP 592), so that installers take it only when it is asked for; or take that back."""
+    if undo and reason:
+        raise BadUsage("yank", "--undo takes no --reason: give one of the two")
+    before = package(texts, name)
+    release = _release(before, wanted)
+    after = before.with_release(replace(release, yanked=None if undo else reason))
+    title = f"Undo the yank of {name} {release.version}" if undo else f"Yank {name} {release.version}"
+    request = _Request("unyank" if undo else "yank", name, title, _branch_version(release))
+    return _change_set(request, texts, before, after, {}, None)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What names a change: its branch is `index/VERB/NAME` or `index/VERB/NAME-SUFFIX`."""
+
+    verb: str
+    name: str
+    title: str
+    suffix: str = field(default="")
+
+    @property
+    def branch(self) -> str:
+        return f"index/{self.verb}/{self.name}" + (f"-{self.suffix}" if self.suffix else "")
+
+
+def _branch_version(release: Release) -> str:
+    """The version with a dot in it, which no name has: `foo` 1 and the package `foo-1` get different branches."""
+    text, parsed = release.version, release.parsed_version
+    epoch = f"{parsed.epoch}!" if parsed.epoch else ""
+    number = ".".join(map(str, parsed.release))
+    return text if len(parsed.release) > 1 else text.replace(epoch + number, f"{epoch}{number}.0", 1)
+
+
+def _change_set(
+    request: _Request,
+    texts: Texts,
+    before: Package | None,
+    after: Package | None,
+    beside: Mapping[str, str],
+    findings: Findings | None,
+) -> ChangeSet:
+    """Compare what the index says with what it is to say; the files that stay the same are left out."""
+    name, page = request.name, path_of(request.name)
+    files: dict[str, str | None] = {}
+    if after is None:
+        files[cards.PATH] = cards.drop(texts.index, name)
+        files |= dict.fromkeys(f"{name}/{file}" for file in sorted(texts.files))
+    else:
+        files[cards.PATH] = cards.put(texts.index, after)
+        files[page] = record.write(page, texts.template if texts.page is None else texts.page, after)
+        files |= {f"{name}/{file}": text for file, text in beside.items()}
+        named = {release.description for release in after.releases}
+        dropped = {release.description for release in before.releases} - named if before else set()
+        files |= dict.fromkeys(f"{name}/{file}" for file in dropped & texts.files.keys())
+    there = {cards.PATH: texts.index, page: texts.page}
+    there_before = {release.version for release in before.releases} if before else set()
+    return ChangeSet(
+        verb=request.verb,
+        name=name,
+        branch=request.branch,
+        title=request.title,
+        files={path: text for path, text in files.items() if path not in there or there[path] != text},
+        before=before,
+        after=after,
+        added=tuple(release for release in (after.releases if after else ()) if release.version not in there_before),
+        left_out=findings.left_out if findings else (),
+    )
+
+
+def _readable(texts: Texts, name: str) -> Package | None:
+    """The record, or None: a package whose record is broken can still be deleted."""
+    try:
+        return package(texts, name)
+    except BadPage:
+        return None
+
+
+def _release(found: Package, wanted: str) -> Release:
+    values.version(wanted)
+    release = found.release(wanted)
+    if release is None:
+        raise NoSuchRelease(found.name, wanted, [known.version for known in found.releases])
+    return release
+
+
+def _agree(findings: Findings, project: str) -> None:
+    """Every release must be of the same project: a repository, or a tag in it, may hold another one."""
+    for described in findings.found:
+        if values.package_name(described.project) != values.package_name(project):
+            why = f"its metadata names the project {described.project}, not {project}: check tag and subdirectory"
+            raise BadProject(findings.repository, described.release.tag, why)
+
+
+def _newest(findings: Findings) -> Described:
+    if not findings.found:
+        raise BadProject(findings.repository, "its tags", "no release was found: name one with --tag")
+    return max(findings.found, key=lambda described: described.release.parsed_version)
+
+
+def _is_new(before: Package, described: Described, tag: str) -> bool:
+    there = before.release(described.release.version)
+    if there and tag:
+        raise ReleaseExists(before.name, there.version, there.commit, described.release.commit)
+    return there is None
+
+
+def _shown(findings: Findings, publish_metadata: str) -> tuple[Described, ...]:
+    """The findings, without what may not be published."""
+    if withholds(findings.private, publish_metadata):
+        return tuple(described.withheld() for described in findings.found)
+    return findings.found
+
+
+def _about(after: Package, added: tuple[Described, ...]) -> About:
+    """What the newest release says of the project, if it is one of those that are added; else what is known."""
+    latest = after.latest.version
+    found = next((described.about for described in added if described.release.version == latest), after.about)
+    return About() if withholds(after.private, after.publish_metadata) else found

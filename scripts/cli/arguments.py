@@ -1,0 +1,65 @@
+"""The arguments that the verbs have in common."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from scripts.errors import BadUsage
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are errors like all others: one line that says what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BadUsage(self.prog, message)
+
+
+def parser(verb: str, purpose: str) -> Parser:
+    """The parser of a verb. An option that is given an empty text counts as not given: forms send those."""
+    return Parser(prog=f"python -m scripts.{verb}", description=purpose, allow_abbrev=False)
+
+
+def add_index(parser: Parser) -> None:
+    """Where the index is, and what becomes of the change."""
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the index's folder (default: here)")
+    parser.add_argument(
+        "--pull-request",
+        action="store_true",
+        help="open a pull request on GITHUB_REPOSITORY with GITHUB_TOKEN, and leave the files under DIR as they are",
+    )
+
+
+def add_tags(parser: Parser) -> None:
+    """Which releases to take."""
+    parser.add_argument("--tag", default="", help="the release's tag (default: the newest release that is not there)")
+    parser.add_argument("--all-tags", action="store_true", help="every release tag that is not there")
+
+
+def add_release_file(parser: Parser) -> None:
+    parser.add_argument(
+        "--release", type=Path, metavar="FILE", help="what describe found, instead of reading the repository"
+    )
+
+
+def add_texts(parser: Parser) -> None:
+    """What a person says of the package, whatever the project says."""
+    parser.add_argument("--summary", default="", metavar="TEXT", help="one line about the package")
+    parser.add_argument("--author", default="", metavar="TEXT", help="who makes it")
+    parser.add_argument("--homepage", default="", metavar="URL", help="where to read more")
+
+
+def add_publish_metadata(parser: Parser) -> None:
+    parser.add_argument(
+        "--publish-metadata",
+        type=lambda text: text or "auto",
+        default="auto",
+        choices=("auto", "always", "never"),
+        help="show summary, dependencies, README …: auto shows them unless the repository is private (default)",
+    )
+
+
+def check_tags(verb: str, arguments: argparse.Namespace) -> None:
+    if arguments.tag and arguments.all_tags:
+        raise BadUsage(f"python -m scripts.{verb}", "--tag and --all-tags exclude each other: give one of them")

@@ -1,0 +1,92 @@
+"""The connection to GitHub, and its refusals in words that say what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import requests
+from github import Auth, Github, GithubException, GithubRetry
+
+from scripts.errors import Error, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from github.Repository import Repository
+
+TIMEOUT = 30  # seconds, for one call
+TRIES = 5
+
+
+def connect() -> Repository:
+    """The repository that Actions names in the environment. One API call. Raises Refused.
+
+    A call that meets a server error, a timeout or a rate limit is tried again, with longer and longer pauses.
+    """
+    missing = [name for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY") if not os.environ.get(name)]
+    if missing:
+        raise Refused("--pull-request needs GitHub", f"set {' and '.join(missing)}, or leave --pull-request out")
+    retry = GithubRetry(
+        total=TRIES,
+        backoff_factor=1,
+        backoff_max=60,
+        allowed_methods={"GET", "POST", "PATCH", "PUT", "DELETE"},
+    )
+    client = Github(
+        base_url=os.environ.get("GITHUB_API_URL") or "https://api.github.com",
+        auth=Auth.Token(os.environ["GITHUB_TOKEN"]),
+        timeout=TIMEOUT,
+        retry=retry,
+        seconds_between_requests=None,  # a run makes some ten calls, far from what needs slowing down
+        seconds_between_writes=None,
+    )
+    name = os.environ["GITHUB_REPOSITORY"]
+    with refusals(name):
+        return client.get_repo(name)
+
+
+@contextlib.contextmanager
+def refusals(repository: str) -> Iterator[None]:
+    """Turn what PyGithub raises into one line that says what to mend."""
+    try:
+        yield
+    except Error:
+        raise
+    except GithubException as error:
+        raise _refused(repository, error) from error
+    except requests.RequestException as error:
+        mend = "check the network and run again: a second run completes the work"
+        raise Refused(f"GitHub cannot be reached ({type(error).__name__})", mend) from error
+
+
+def messages(error: GithubException) -> str:
+    """All that GitHub says of an error: its message and those of its `errors`."""
+    data: Any = error.data
+    if isinstance(data, str):
+        with contextlib.suppress(ValueError):
+            data = json.loads(data)
+    if not isinstance(data, dict):
+        return str(data or "")
+    details = data.get("errors")
+    listed = details if isinstance(details, list) else []
+    said = [str(item.get("message", "")) if isinstance(item, dict) else str(item) for item in listed]
+    return " ".join(filter(None, [str(data.get("message", "")), *said]))
+
+
+def _refused(repository: str, error: GithubException) -> Refused:
+    said = messages(error)
+    if error.status == 401:
+        return Refused("GitHub does not know the token", "give GITHUB_TOKEN one that is valid, and not expired")
+    if error.status == 403 and "rate limit" in said.lower():
+        return Refused("GitHub asks to slow down", "run again in some minutes")
+    if error.status in (403, 404):
+        mend = "the token needs the rights contents: write and pull requests: write on it"
+        return Refused(f"GitHub does not let this token work on {repository} ({said})", mend)
+    if error.status == 409:
+        return Refused(f"GitHub cannot do this on {repository} now ({said})", "run again")
+    if error.status >= 500:
+        return Refused(f"GitHub does not answer as it should (status {error.status})", "run again later")
+    return Refused(f"GitHub refuses with status {error.status}", said or "look at the repository's settings")

@@ -1,0 +1,120 @@
+"""A change as a pull request: one branch a request, made and brought up to date through the Git Data API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from github import GithubException, InputGitTreeElement
+
+from scripts.errors import Refused
+from scripts.forge.client import messages, refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from github.GitTree import GitTree
+    from github.PullRequest import PullRequest
+
+    from scripts.forge.main_branch import MainBranch
+
+LABEL = "index"
+SETTING = (
+    "Settings → Actions → General → Workflow permissions → Allow GitHub Actions to create and approve pull requests"
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a pull request holds. `files` are the texts of whole files; None takes one away."""
+
+    branch: str
+    title: str
+    body: str
+    files: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A pull request, and whether this run opened it, updated it, or found it as it should be."""
+
+    url: str
+    outcome: str
+
+
+def propose(main: MainBranch, proposal: Proposal) -> Proposed:
+    """Open the pull request of a change, or bring the one that its branch has up to date. Raises Refused.
+
+    The branch is one commit on top of the default branch. No author is given, so that GitHub signs the commit.
+    """
+    repository = main.repository
+    with refusals(repository.full_name):
+        tree = repository.create_git_tree(
+            [
+                InputGitTreeElement(path, "100644", "blob", content=text)
+                if text is not None
+                else InputGitTreeElement(path, "100644", "blob", sha=None)
+                for path, text in proposal.files.items()
+            ],
+            base_tree=main.tree,
+        )
+        pull = _open_pull(main, proposal.branch)
+        pushed = _push(main, proposal, tree, pull)
+        if pull is None:
+            return Proposed(_create(main, proposal).html_url, "opened")
+        if pull.title != proposal.title or (pull.body or "") != proposal.body:
+            pull.edit(title=proposal.title, body=proposal.body)
+            pushed = True
+        _label(pull)
+        return Proposed(pull.html_url, "brought up to date" if pushed else "is up to date already")
+
+
+def _open_pull(main: MainBranch, branch: str) -> PullRequest | None:
+    head = f"{main.repository.owner.login}:{branch}"
+    return next(iter(main.repository.get_pulls(state="open", head=head, base=main.branch)), None)
+
+
+def _push(main: MainBranch, proposal: Proposal, tree: GitTree, pull: PullRequest | None) -> bool:
+    """Make the branch one commit with this tree; False when its pull request has that already."""
+    repository = main.repository
+    if pull and repository.get_git_commit(pull.head.sha).tree.sha == tree.sha:
+        return False
+    commit = repository.create_git_commit(proposal.title, tree, [main.commit])
+    try:
+        repository.create_git_ref(f"refs/heads/{proposal.branch}", commit.sha)
+    except GithubException as error:
+        if error.status != 422 or "already exists" not in messages(error):
+            raise
+        repository.get_git_ref(f"heads/{proposal.branch}").edit(commit.sha, force=True)
+    return True
+
+
+def _create(main: MainBranch, proposal: Proposal) -> PullRequest:
+    repository = main.repository
+    try:
+        pull = repository.create_pull(base=main.branch, head=proposal.branch, title=proposal.title, body=proposal.body)
+    except GithubException as error:
+        said = messages(error)
+        if error.status == 422 and "already exists" in said:  # another run, or a lost answer, was quicker
+            found = _open_pull(main, proposal.branch)
+            if found:
+                _label(found)
+                return found
+        if error.status == 403 and "not permitted to create" in said:
+            raise _not_permitted(main, proposal) from error
+        raise
+    _label(pull)
+    return pull
+
+
+def _not_permitted(main: MainBranch, proposal: Proposal) -> Refused:
+    compare = f"{main.repository.html_url}/compare/{quote(main.branch)}...{quote(proposal.branch)}?expand=1"
+    what = "GitHub Actions may not open pull requests here"
+    return Refused(what, f"turn on {SETTING}, or open it by hand: the branch is there, {compare}")
+
+
+def _label(pull: PullRequest) -> None:
+    """Put the label on; GitHub makes it where the repository does not have it."""
+    if LABEL not in [label.name for label in pull.labels]:
+        pull.add_to_labels(LABEL)

@@ -1,0 +1,45 @@
+"""What a run says: on the terminal, and in Actions as an annotation and in the job's summary."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def failure(message: str) -> None:
+    """Say in one line what went wrong: on standard error, as an error annotation and in the job's summary."""
+    line = " ".join(message.split())
+    print(f"error: {line}", file=sys.stderr)
+    _annotate("error", line)
+    summary(f"### Nothing was changed\n\n{code(line)}\n")
+
+
+def notice(message: str) -> None:
+    """Say something that people may want to know, and that is no error."""
+    print(message)
+    _annotate("notice", " ".join(message.split()))
+
+
+def summary(text: str) -> None:
+    """Add Markdown to the job's summary (GITHUB_STEP_SUMMARY); nothing outside of Actions."""
+    if path := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(text.rstrip() + "\n\n")
+
+
+def code(text: str) -> str:
+    """Text from anywhere as a Markdown code span (CommonMark, section 6.1): shown as it is, whatever it holds."""
+    text = " ".join(text.split())
+    fence = "`"
+    while fence in text:
+        fence += "`"
+    pad = " " if text.startswith("`") or text.endswith("`") or not text else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _annotate(kind: str, line: str) -> None:
+    """A workflow command; its data is escaped as the runner's own toolkit does."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        escaped = line.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        print(f"::{kind}::{escaped}")

@@ -1,0 +1,39 @@
+"""The long descriptions beside a record: one file a release that changed it, named by that release (0.2.md)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scripts.model import DESCRIPTION_TYPES, Described, Package
+from scripts.values import blob_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def assign(package: Package, added: tuple[Described, ...], files: Mapping[str, str]) -> tuple[Package, dict[str, str]]:
+    """Give each added release the file of its long description, and the texts of the files that are new.
+
+    `files` are those of the package's folder with their git blob ids: a text that is there already is not written
+    again, the release names the file that has it.
+    """
+    by_id = {blob: file for file, blob in files.items() if file != "index.html"}
+    taken, new = set(files), {}
+    for described in sorted(added, key=lambda described: described.release.parsed_version):
+        if not described.description:
+            continue
+        blob = blob_id(described.description.encode())
+        ending = DESCRIPTION_TYPES[described.description_type]
+        if not by_id.get(blob, "").endswith(f".{ending}"):
+            by_id[blob] = _free(described.release.version, ending, taken)
+            taken.add(by_id[blob])
+            new[by_id[blob]] = described.description
+        package = package.with_release(replace(described.release, description=by_id[blob]))
+    return package, new
+
+
+def _free(stem: str, ending: str, taken: set[str]) -> str:
+    """A file name for a release's description; a deleted release may have left its file to another one."""
+    names = [f"{stem}.{ending}", *(f"{stem}_{number}.{ending}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)

@@ -1,0 +1,137 @@
+"""The git command, run so that it never asks, never uses the caller's repository, and says in one line what failed."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scripts.errors import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TIMEOUT = 300  # seconds, for one command
+
+# What `git rev-parse --local-env-vars` lists, less the configuration: they name the caller's repository, not ours.
+_CALLERS = frozenset(
+    f"GIT_{name}"
+    for name in (
+        *("DIR", "WORK_TREE", "INDEX_FILE", "OBJECT_DIRECTORY", "ALTERNATE_OBJECT_DIRECTORIES", "COMMON_DIR"),
+        *("GRAFT_FILE", "NAMESPACE", "PREFIX", "SHALLOW_FILE", "REPLACE_REF_BASE", "IMPLICIT_WORK_TREE"),
+        *("INTERNAL_SUPER_PREFIX", "NO_REPLACE_OBJECTS", "QUARANTINE_PATH", "CEILING_DIRECTORIES"),
+    )
+)
+_UNREACHED = re.compile(
+    "could not resolve host|failed to connect|could not connect|connection (refused|reset|timed out)|unable to access"
+    "|network is unreachable|operation timed out|early eof|hung up|the requested url returned error: 5",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    "could not read username|authentication failed|access denied|permission denied|not found|does not exist"
+    "|not appear to be a git repository|terminal prompts disabled|returned error: 40[134]|could not read from remote",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A token, and the server that it is for: it is sent nowhere else, and stands in no argument and no file."""
+
+    server: str
+    token: str = field(repr=False)
+
+    def environment(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """Settings for git that send the token, added to those that `environment` makes already."""
+        basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
+        count = int(environment.get("GIT_CONFIG_COUNT") or 0)
+        return {
+            "GIT_CONFIG_COUNT": str(count + 1),
+            f"GIT_CONFIG_KEY_{count}": f"http.{self.server.rstrip('/')}/.extraHeader",
+            f"GIT_CONFIG_VALUE_{count}": f"Authorization: Basic {basic}",
+        }
+
+
+def environment(credential: Credential | None = None) -> dict[str, str]:
+    """The environment that git runs in: the caller's credentials and settings, but not the caller's repository."""
+    kept = {name: value for name, value in os.environ.items() if name not in _CALLERS}
+    quiet = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C.UTF-8"}
+    kept.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oStrictHostKeyChecking=accept-new")
+    return {**kept, **quiet, **(credential.environment(kept) if credential else {})}
+
+
+def run(*arguments: str, repository: str, cwd: Path | None = None, credential: Credential | None = None) -> str:
+    """Run a git command that may ask `repository`, and give what it prints. Raises Unreadable."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=cwd,
+            env=environment(credential),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT,
+            start_new_session=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise Unreadable(repository, "git is not installed: install it") from None
+    except subprocess.TimeoutExpired:
+        raise Unreadable(repository, f"no answer within {TIMEOUT} seconds: run again later") from None
+    if done.returncode:
+        raise Unreadable(repository, _why(done.stderr.decode(errors="replace")))
+    return done.stdout.decode(errors="replace")
+
+
+def _why(printed: str) -> str:
+    """What git's own words mean for the person who asked."""
+    if _REFUSED.search(printed):
+        return (
+            "there is no such repository, or this account may not read it: check the address; for a private repository"
+            " set the secret PACKAGES_TOKEN, or give git a credential"
+        )
+    if _UNREACHED.search(printed):
+        return "its server cannot be reached: check the network and the address, then run again"
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    return f"git says: {lines[-1] if lines else 'nothing'}"
+
+
+def tags(repository: str, credential: Credential | None = None) -> dict[str, str]:
+    """The tags of a repository and the commits that they name, annotated tags followed to theirs."""
+    found: dict[str, str] = {}
+    listed = run("ls-remote", "--tags", "--", repository, repository=repository, credential=credential)
+    for line in listed.splitlines():
+        commit, _, reference = line.partition("\t")
+        tag = reference.removeprefix("refs/tags/")
+        if tag.endswith("^{}"):
+            found[tag.removesuffix("^{}")] = commit
+        else:
+            found.setdefault(tag, commit)
+    return found
+
+
+def fetch(repository: str, tag: str, folder: Path, credential: Credential | None = None) -> None:
+    """Bring one tag, at depth 1, into a repository in `folder`, which is made if it is not there."""
+    if not (folder / ".git").exists():
+        run("init", "--quiet", "--", str(folder), repository=repository)
+        run("remote", "add", "--", "origin", repository, repository=repository, cwd=folder)
+    reference = f"+refs/tags/{tag}:refs/tags/{tag}"
+    fetching = ("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "origin", reference)
+    run(*fetching, repository=repository, cwd=folder, credential=credential)
+
+
+def check_out(repository: str, commit: str, folder: Path) -> int:
+    """Put the files of a fetched commit into `folder`, and no others; gives the commit's time, in seconds of UTC."""
+    run("checkout", "--quiet", "--force", "--detach", commit, repository=repository, cwd=folder)
+    run("clean", "--quiet", "-dffx", repository=repository, cwd=folder)
+    return int(run("show", "--no-patch", "--format=%ct", commit, repository=repository, cwd=folder))
+
+
+def submodules(repository: str, folder: Path, credential: Credential | None = None) -> None:
+    """Bring in the submodules of what is checked out in `folder`, if it has any."""
+    if (folder / ".gitmodules").exists():
+        update = ("submodule", "--quiet", "update", "--init", "--recursive", "--force", "--depth=1")
+        run(*update, repository=repository, cwd=folder, credential=credential)

@@ -1,0 +1,120 @@
+"""An index in a folder on disk. The only code that writes there: contained paths, all files or none."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from scripts.errors import BadPage, BadValue, MissingFile, Refused
+from scripts.values import blob_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Folder:
+    """The index at `root`. Paths are relative to it, with forward slashes, and never lead out of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        if not self.root.is_dir():
+            raise BadValue("--root", str(root), "is no folder")
+
+    def entries(self) -> frozenset[str]:
+        """The names of the files and folders at the top of the repository."""
+        return frozenset(entry.name for entry in self.root.iterdir())
+
+    def files(self, folder: str) -> dict[str, str]:
+        """The files below a folder, by their path in it, each with its blob id; {} where there is no such folder."""
+        top = self._path(folder)
+        found = (path for path in top.rglob("*") if path.is_file() and not path.is_symlink())
+        return {path.relative_to(top).as_posix(): blob_id(path.read_bytes()) for path in found}
+
+    def read(self, path: str) -> str:
+        """The text of a file, line endings as they are. Raises MissingFile, BadPage where it is not UTF-8."""
+        try:
+            return self._path(path).read_bytes().decode()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            raise MissingFile(path) from None
+        except UnicodeDecodeError as error:
+            raise BadPage(path, f"is not UTF-8 at byte {error.start}: save it as UTF-8") from None
+
+    def write(self, files: Mapping[str, str | None]) -> None:
+        """Bring files to these texts, None takes one away. When anything fails, every file is as it was.
+
+        The new texts lie on the disk before the first file changes; index.html changes after the pages that it links.
+        """
+        order = sorted(files, key=lambda path: (files[path] is None, path == "index.html"))
+        targets = {path: self._path(path) for path in order}
+        before = {path: targets[path].read_bytes() if targets[path].exists() else None for path in order}
+        staged: dict[str, Path] = {}
+        made = [folder for path in order for folder in _missing_folders(targets[path].parent)]
+        try:
+            for path in order:
+                if (text := files[path]) is not None:
+                    staged[path] = _stage(targets[path], text.encode())
+            done: list[str] = []
+            try:
+                for path in order:
+                    done.append(path)
+                    _put(staged.get(path), targets[path])
+            except BaseException:
+                for path in done:
+                    content = before[path]
+                    _put(None if content is None else _stage(targets[path], content), targets[path])
+                raise
+        except OSError as error:
+            raise Refused(f"cannot write to {self.root}", f"{error.strerror}; nothing was changed") from error
+        finally:
+            for temporary in staged.values():
+                temporary.unlink(missing_ok=True)
+            for folder in {*made, *(target.parent for target in targets.values())}:
+                self._remove_empty(folder)
+
+    def _path(self, path: str) -> Path:
+        parts = PurePosixPath(path).parts
+        whole = self.root.joinpath(*parts)
+        if not parts or ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path or "\0" in path:
+            raise BadValue("path", path, "is not inside the index")
+        if not whole.resolve().is_relative_to(self.root) or whole.is_symlink():
+            raise BadPage(path, "is a link or lies behind one: put a real file in its place")
+        return whole
+
+    def _remove_empty(self, folder: Path) -> None:
+        while folder != self.root and folder.is_relative_to(self.root):
+            with contextlib.suppress(OSError):  # it is not empty, or gone already
+                folder.rmdir()
+            folder = folder.parent
+
+
+def _missing_folders(folder: Path) -> list[Path]:
+    return [] if folder.exists() else [folder, *_missing_folders(folder.parent)]
+
+
+def _stage(target: Path, content: bytes) -> Path:
+    """Write what a file will be beside it, and on to the disk."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    Path(name).chmod(mode)
+    return Path(name)
+
+
+def _put(staged: Path | None, target: Path) -> None:
+    if staged is None:
+        target.unlink(missing_ok=True)
+    else:
+        staged.replace(target)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
