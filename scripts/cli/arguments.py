@@ -39,7 +39,10 @@ def add_tags(parser: Parser) -> None:
 
 def add_release_file(parser: Parser) -> None:
     parser.add_argument(
-        "--release", type=Path, metavar="FILE", help="what describe found, instead of reading the repository"
+        "--release",
+        type=lambda text: Path(text) if text else None,
+        metavar="FILE",
+        help="what describe found, instead of reading the repository",
     )
 
 

@@ -71,11 +71,11 @@ def card(package: Package) -> list[str]:
 def link(name: str, release: Release) -> str:
     """The address that pip installs a release from: the commit, never the tag (PEP 610's VCS form).
 
-    `subdirectory` always stands before `egg`: an anchor with `egg` alone makes uv refuse the page.
+    `subdirectory` stands before `egg`, since an anchor with `egg` alone makes uv refuse the page. A version with an
+    epoch or a local part has no `egg`, since pip refuses a page where that holds `!` or `+`: pip passes over the link.
     """
-    folder = quote(release.subdirectory or ".")
-    egg = f"{name}-{quote(release.version, safe='!')}"
-    return f"git+{release.repository}@{release.commit}#subdirectory={folder}&egg={egg}"
+    address = f"git+{release.repository}@{release.commit}#subdirectory={quote(release.subdirectory or '.')}"
+    return address if set("!+") & set(release.version) else f"{address}&egg={name}-{release.version}"
 
 
 def release_lines(name: str, release: Release) -> list[str]:
