@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from scripts import values
+from scripts.change_set import ChangeSet, Request, Texts, branch_version, compare, path_of
 from scripts.errors import (
     AlreadyRegistered,
     BadPage,
@@ -27,45 +27,8 @@ from scripts.model import (
 )
 from scripts.pages import cards, descriptions, record
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 # Folders of this repository, and of what it publishes, that no package may take, wherever the scripts run.
 RESERVED = ("assets", "docs", "scripts", "static", "tests")
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The index as far as one package is concerned.
-
-    `page` is the text of its record, None without one. `files` are those of its folder, each with its git blob id;
-    `entries` the names at the top of the repository.
-    """
-
-    index: str
-    template: str
-    page: str | None
-    files: Mapping[str, str]
-    entries: frozenset[str]
-
-
-@dataclass(frozen=True)
-class ChangeSet:
-    """The files that a request writes (None: takes away), and what a reviewer needs to know of it.
-
-    `branch` is derived from the request alone. `before` and `after` are the package's record, None where there is
-    none; `added` the releases that are new in it; `left_out` tags that could not become releases, and why.
-    """
-
-    verb: str
-    name: str
-    branch: str
-    title: str
-    files: Mapping[str, str | None]
-    before: Package | None
-    after: Package | None
-    added: tuple[Release, ...] = ()
-    left_out: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,11 +44,6 @@ class Typed:
 
     def given(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in TYPED_FIELDS if getattr(self, name)}
-
-
-def path_of(name: str) -> str:
-    """The path of a package's record."""
-    return f"{name}/index.html"
 
 
 def known_name(index: str, wanted: str) -> str:
@@ -145,8 +103,8 @@ def register(
     )
     after = replace(after, about=typed.over(_about(after, shown)))
     after, texts_beside = descriptions.assign(after, shown, {})
-    request = _Request("register", name, f"Register {name} {after.latest.version}")
-    return _change_set(request, texts, None, after, texts_beside, findings)
+    request = Request("register", name, f"Register {name} {after.latest.version}")
+    return compare(request, texts, None, after, texts_beside, findings)
 
 
 def update(
@@ -178,27 +136,27 @@ def update(
     )
     after, texts_beside = descriptions.assign(after, added, texts.files)
     newest = max((described.release for described in added), key=lambda release: release.parsed_version, default=None)
-    request = _Request("update", name, f"Update {name}: " + (f"add {newest.version}" if newest else "its description"))
+    request = Request("update", name, f"Update {name}: " + (f"add {newest.version}" if newest else "its description"))
     if newest and findings and len(findings.found) > 1:
         request = replace(
             request, suffix="all", title=f"Update {name}: add {len(added)} releases, {newest.version} last"
         )
     elif newest:
-        request = replace(request, suffix=_branch_version(newest))
-    return _change_set(request, texts, before, after, texts_beside, findings)
+        request = replace(request, suffix=branch_version(newest))
+    return compare(request, texts, before, after, texts_beside, findings)
 
 
 def delete(texts: Texts, name: str, wanted: str = "") -> ChangeSet:
     """Take a release away, or the package with all that is in its folder: without a version, or with its last one."""
     if not wanted:
         before = _readable(texts, name)
-        return _change_set(_Request("delete", name, f"Delete {name}"), texts, before, None, {}, None)
+        return compare(Request("delete", name, f"Delete {name}"), texts, before, None, {}, None)
     before = package(texts, name)
     gone = _release(before, wanted)
     left = tuple(release for release in before.releases if release is not gone)
     after = replace(before, releases=left) if left else None
-    request = _Request("delete", name, f"Delete {name} {gone.version}", _branch_version(gone))
-    return _change_set(request, texts, before, after, {}, None)
+    request = Request("delete", name, f"Delete {name} {gone.version}", branch_version(gone))
+    return compare(request, texts, before, after, {}, None)
 
 
 def yank(texts: Texts, name: str, wanted: str, reason: str = "", undo: bool = False) -> ChangeSet:
@@ -209,66 +167,8 @@ def yank(texts: Texts, name: str, wanted: str, reason: str = "", undo: bool = Fa
     release = _release(before, wanted)
     after = before.with_release(replace(release, yanked=None if undo else reason))
     title = f"Undo the yank of {name} {release.version}" if undo else f"Yank {name} {release.version}"
-    request = _Request("unyank" if undo else "yank", name, title, _branch_version(release))
-    return _change_set(request, texts, before, after, {}, None)
-
-
-@dataclass(frozen=True)
-class _Request:
-    """What names a change: its branch is `index/VERB/NAME` or `index/VERB/NAME-SUFFIX`."""
-
-    verb: str
-    name: str
-    title: str
-    suffix: str = field(default="")
-
-    @property
-    def branch(self) -> str:
-        return f"index/{self.verb}/{self.name}" + (f"-{self.suffix}" if self.suffix else "")
-
-
-def _branch_version(release: Release) -> str:
-    """The version with a dot in it, which no name has: `foo` 1 and the package `foo-1` get different branches."""
-    text, parsed = release.version, release.parsed_version
-    epoch = f"{parsed.epoch}!" if parsed.epoch else ""
-    number = ".".join(map(str, parsed.release))
-    return text if len(parsed.release) > 1 else text.replace(epoch + number, f"{epoch}{number}.0", 1)
-
-
-def _change_set(
-    request: _Request,
-    texts: Texts,
-    before: Package | None,
-    after: Package | None,
-    beside: Mapping[str, str],
-    findings: Findings | None,
-) -> ChangeSet:
-    """Compare what the index says with what it is to say; the files that stay the same are left out."""
-    name, page = request.name, path_of(request.name)
-    files: dict[str, str | None] = {}
-    if after is None:
-        files[cards.PATH] = cards.drop(texts.index, name)
-        files |= dict.fromkeys(f"{name}/{file}" for file in sorted(texts.files))
-    else:
-        files[cards.PATH] = cards.put(texts.index, after)
-        files[page] = record.write(page, texts.template if texts.page is None else texts.page, after)
-        files |= {f"{name}/{file}": text for file, text in beside.items()}
-        named = {release.description for release in after.releases}
-        dropped = {release.description for release in before.releases} - named if before else set()
-        files |= dict.fromkeys(f"{name}/{file}" for file in dropped & texts.files.keys())
-    there = {cards.PATH: texts.index, page: texts.page}
-    there_before = {release.version for release in before.releases} if before else set()
-    return ChangeSet(
-        verb=request.verb,
-        name=name,
-        branch=request.branch,
-        title=request.title,
-        files={path: text for path, text in files.items() if path not in there or there[path] != text},
-        before=before,
-        after=after,
-        added=tuple(release for release in (after.releases if after else ()) if release.version not in there_before),
-        left_out=findings.left_out if findings else (),
-    )
+    request = Request("unyank" if undo else "yank", name, title, branch_version(release))
+    return compare(request, texts, before, after, {}, None)
 
 
 def _readable(texts: Texts, name: str) -> Package | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from scripts.changes import ChangeSet
+    from scripts.change_set import ChangeSet
     from scripts.cli.index import Index
 
 

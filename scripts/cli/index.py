@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol
 
-from scripts.changes import Texts, path_of
+from scripts.change_set import Texts, path_of
 from scripts.errors import MissingFile
 from scripts.pages import cards
 from scripts.sources import address, git, handover

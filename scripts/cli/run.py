@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from scripts.changes import ChangeSet
+    from scripts.change_set import ChangeSet
     from scripts.cli.arguments import Parser
     from scripts.cli.index import Index
     from scripts.forge.main_branch import MainBranch
