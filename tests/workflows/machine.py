@@ -40,6 +40,7 @@ class Machine:
     index: Repository
     secrets: Mapping[str, str]
     job_tokens: list[str] = field(default_factory=list)
+    prepared: set[str] = field(default_factory=set)
 
     def job_token(self, permissions: Mapping[str, str]) -> str:
         """A token for one job, with the rights that the job asks for in its YAML and no other."""
@@ -77,6 +78,7 @@ class Machine:
             "PIP_NO_INDEX": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
+            "PYPI_URL": self.github.url,  # where there is no package of any name
             "GITHUB_API_URL": self.github.api_url,
             "GITHUB_SERVER_URL": self.github.url,
             "GITHUB_REPOSITORY": self.index.full_name,

@@ -151,8 +151,14 @@ class _Job:
         action = step["uses"].partition("@")[0]
         if action == "actions/checkout":
             return self._check_out()
-        folder = LOCAL_ACTIONS / action.removeprefix("./.github/actions/") if action.startswith("./") else None
-        document = load((folder or STAND_INS / action.removeprefix("actions/")) / "action.yml")
+        if action in self.run.machine.prepared:
+            return True
+        if action.startswith("./"):
+            folder = LOCAL_ACTIONS / action.removeprefix("./.github/actions/")
+            self.run.machine.prepared.add(action)
+        else:
+            folder = STAND_INS / action.removeprefix("actions/")
+        document = load(folder / "action.yml")
         values = {name: interpolate(text, context) for name, text in step.get("with", {}).items()}
         return self._steps(list(steps(document)), {**context, "inputs": values})
 

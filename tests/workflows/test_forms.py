@@ -125,6 +125,15 @@ def test_every_missing_release_and_then_texts_alone(index: Machine) -> None:
     assert {name: getattr(about, name) for name in texts} == texts
 
 
+def test_nothing_new_is_no_failure(index: Machine) -> None:
+    projects.hello(index.github, "acme/public-hello", "0.1")
+    merged(index, steps.press(index, "register", {"repository": "acme/public-hello"}))
+    outcome = steps.press(index, "update", {"package": "public-hello"})
+    assert outcome.results == {"describe": "success", "propose": "success"}, outcome.log
+    assert "nothing to change" in outcome.log
+    assert [pull.state for pull in index.index.pulls] == ["closed"]
+
+
 def test_undo_a_yank(index: Machine) -> None:
     projects.hello(index.github, "acme/public-hello", "0.1")
     merged(index, steps.press(index, "register", {"repository": "acme/public-hello"}))
@@ -178,8 +187,9 @@ def test_propose_describes_nothing_by_itself(index: Machine, tmp_path: Path, giv
     repository.commit({"more": ""})
     repository.tag("2.0")
     notes.unlink()
-    refused(index, steps.press(index, "update", {"package": "spy", "what": NO_RELEASE, **given}), "release|describe")
-    assert not notes.exists()
+    outcome = steps.press(index, "update", {"package": "spy", "what": NO_RELEASE, **given})
+    assert not notes.exists(), "the code of a package ran where the write token is"
+    refused(index, outcome, "release|describe")
 
 
 @pytest.mark.parametrize(

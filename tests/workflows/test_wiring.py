@@ -79,8 +79,8 @@ def test_register_with_everything(told: Machine, press: Presser) -> None:
     outcome = press(told, "register", {**choices, **texts})
     assert {verb: set(with_values(given)) for verb, given in calls(outcome).items()} == {
         "describe": {
-            *("--tag=v1", "--all-tags", "--subdirectory=a subdirectory", "--publish-metadata=never"),
-            *("--out=…/release.json", "--", "acme/hello"),
+            *("--tag=v1", "--all-tags", "--name=a name", "--subdirectory=a subdirectory"),
+            *("--publish-metadata=never", "--out=…/release.json", "--", "acme/hello"),
         },
         "register": {
             *("--tag=v1", "--all-tags", "--publish-metadata=never", "--release=…/release.json"),
