@@ -1,0 +1,108 @@
+"""Constraints files: the index's packages as direct URLs with hashes, so that no other index is asked for them.
+
+A line is a direct reference (PyPA "Dependency specifiers", PEP 440 "Direct references"): `name @ URL#sha256=…`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from resolvelib import AbstractProvider, BaseReporter, ResolutionError, Resolver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from scripts.model import Package, Release
+    from scripts.site.files import File
+
+
+def everything(newest: Iterable[tuple[str, File]], base_url: str) -> str:
+    """constraints.txt of the whole index: the newest release of every package."""
+    lines = [_line(name, file, base_url) for name, file in sorted(newest, key=lambda pair: pair[0])]
+    return f"# pip install -c {base_url}constraints.txt NAME\n" + "".join(lines)
+
+
+def closed(package: Package, index: Mapping[str, Package]) -> dict[str, Release]:
+    """The newest release of a package, and of what it needs of this index a release that fits, by name.
+
+    A dependency with a marker may not apply, and two may exclude each other: when all cannot hold at once, those with
+    markers only name what takes part.
+    """
+    for strict in (True, False):
+        try:
+            resolved = Resolver(_Provider(index, strict), BaseReporter()).resolve([Requirement(package.name)], 1000)
+        except ResolutionError:
+            continue
+        return {name: candidate.release for name, candidate in sorted(resolved.mapping.items())}
+    return {package.name: package.latest}
+
+
+def one(package: Package, chosen: Mapping[str, File], base_url: str) -> str:
+    """constraints.txt of one package: itself and what it needs of this index."""
+    lines = [_line(name, file, base_url) for name, file in chosen.items()]
+    head = f"# pip install -c {base_url}{package.name}/constraints.txt {package.name}\n"
+    latest = package.latest
+    if "requires-dist" in latest.dynamic and not latest.requires_dist:
+        head += f"# Its dependencies are not published. If it needs others of this index: -c {base_url}constraints.txt\n"
+    return head + "".join(lines)
+
+
+def needs(release: Release, index: Mapping[str, Package]) -> list[Requirement]:
+    """The dependencies of a release that are on this index, those of its extras too."""
+    found = [Requirement(text) for text in release.requires_dist]
+    return [requirement for requirement in found if canonicalize_name(requirement.name) in index]
+
+
+def _line(name: str, file: File, base_url: str) -> str:
+    return f"{name} @ {base_url}{name}/{file.name}#sha256={file.sha256}\n"
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    name: str
+    release: Release
+
+
+class _Provider(AbstractProvider[Requirement, _Candidate, str]):
+    """The index as resolvelib asks for it: newest releases first, yanked and pre-releases as installers take them."""
+
+    def __init__(self, index: Mapping[str, Package], strict: bool) -> None:
+        self.index, self.strict = index, strict
+
+    def identify(self, requirement_or_candidate: Requirement | _Candidate) -> str:
+        return canonicalize_name(requirement_or_candidate.name)
+
+    def get_preference(self, identifier: str, *_: Any, **__: Any) -> str:
+        return identifier
+
+    def find_matches(
+        self,
+        identifier: str,
+        requirements: Mapping[str, Iterator[Requirement]],
+        incompatibilities: Mapping[str, Iterator[_Candidate]],
+    ) -> Sequence[_Candidate]:
+        wanted = list(requirements[identifier])
+        out = {candidate.release.version for candidate in incompatibilities[identifier]}
+        package = self.index[identifier]
+        offered = [release for release in package.releases if release.yanked is None] or list(package.releases)
+        stable = [release for release in offered if not release.is_prerelease]
+        for releases in (stable, offered):
+            found = [
+                _Candidate(identifier, release)
+                for release in releases
+                if release.version not in out
+                and all(one.specifier.contains(release.version, prereleases=True) for one in wanted)
+            ]
+            if found:
+                return found
+        return []
+
+    def is_satisfied_by(self, requirement: Requirement, candidate: _Candidate) -> bool:
+        return requirement.specifier.contains(candidate.release.version, prereleases=True)
+
+    def get_dependencies(self, candidate: _Candidate) -> list[Requirement]:
+        found = needs(candidate.release, self.index)
+        return [one if self.strict or one.marker is None else Requirement(one.name) for one in found]

@@ -1,0 +1,52 @@
+"""The pages as installers read them: each release's link becomes that of its pointer sdist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scripts.errors import BadPage
+from scripts.pages import elements
+from scripts.pages.markup import Page, apply, replace_element
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scripts.model import Package, Release
+    from scripts.site.files import File
+
+
+def package_page(path: str, text: str, package: Package, files: Mapping[str, File]) -> str:
+    """A package page with file links, the rest as it is. `files` are by version.
+
+    Raises BadPage for any other link: installers take every one whose end looks like a file of the package.
+    """
+    page = Page(path, text)
+    releases = {release.version: release for release in package.releases}
+    edits = []
+    links = []
+    for element in page.marked("data-release"):
+        version = element.attributes["data-release"]
+        link = page.fields("link", within=element)[0]
+        links.append(link.start)
+        edits.append(replace_element(text, link, file_link(releases[version], files[version])))
+    for start, tag in page.links:
+        if start not in links:
+            raise BadPage(path, f"{tag} is a link beside those of the releases, and installers may take it: remove it")
+    return apply(text, edits)
+
+
+def file_link(release: Release, file: File) -> list[str]:
+    """The link of a release ("Simple repository API", HTML form); both names of the metadata, as pip 22.3 needs."""
+    metadata = f"sha256={file.metadata_sha256}" if file.metadata_sha256 else None
+    anchor = elements.make(
+        "a",
+        file.name,
+        data_field="link",
+        href=f"{file.name}#sha256={file.sha256}",
+        data_requires_python=release.requires_python or None,
+        data_core_metadata=metadata,
+        data_dist_info_metadata=metadata,
+        data_yanked=release.yanked,
+        data_upload_time=release.date,
+    )
+    return elements.lines(anchor)
