@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scripts.cli import arguments as cli
 from scripts.cli.run import guarded
 from scripts.cli.start import start
+from scripts.errors import BadValue, NotRegistered
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +39,11 @@ def of_package(arguments: argparse.Namespace) -> Findings:
     from scripts.workspace import Folder
 
     index = Folder(Path())
-    name = changes.known_name(index.read("index.html"), arguments.subject)
+    try:
+        name = changes.known_name(index.read("index.html"), arguments.subject)
+    except NotRegistered as error:
+        why = f"is no package of this index, and no repository: write a repository as owner/name{error.hint}"
+        raise BadValue("REPOSITORY|PACKAGE", arguments.subject, why) from None
     package = changes.package(texts(index, name), name)
     written = address.parse(arguments.repository, server()) if arguments.repository else address.Address("")
     repository = written.url or package.repository

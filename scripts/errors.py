@@ -68,8 +68,12 @@ class NotRegistered(Error):
         super().__init__(name)
         self.name, self.known = name, tuple(known)
 
+    @property
+    def hint(self) -> str:
+        return nearest(self.name, self.known)
+
     def __str__(self) -> str:
-        return f"{shown(self.name)} is not registered here: register it first{nearest(self.name, self.known)}"
+        return f"{shown(self.name)} is not registered here: register it first{self.hint}"
 
 
 class AlreadyRegistered(Error):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from scripts.cli.index import credential, handed_over
-from scripts.errors import BadValue
+from scripts.errors import BadUsage, BadValue
 from scripts.sources.describe import describe
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ def find(
 ) -> Findings:
     """The findings for a request: from its --release file, which must be about the same, or from the repository."""
     if not arguments.release:
+        if arguments.pull_request and os.environ.get("GITHUB_ACTIONS") == "true":
+            # A job that may write runs no package code (DESIGN, decision 8), whatever a form asks for.
+            why = (
+                "in Actions, --pull-request takes releases from describe alone: give its --release file, or only texts"
+            )
+            raise BadUsage("--pull-request", why)
         return describe(
             repository,
             tag=tag,

@@ -83,7 +83,7 @@ def _refused(repository: str, error: GithubException) -> Refused:
     if error.status == 403 and "rate limit" in said.lower():
         return Refused("GitHub asks to slow down", "run again in some minutes")
     if error.status in (403, 404):
-        mend = "the token needs the rights contents: write and pull requests: write on it"
+        mend = "the token needs the rights contents, pull requests and issues: write on it"
         return Refused(f"GitHub does not let this token work on {repository} ({said})", mend)
     if error.status == 409:
         return Refused(f"GitHub cannot do this on {repository} now ({said})", "run again")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from github import GithubException, InputGitTreeElement
 
 from scripts.errors import Refused
+from scripts.forge import report
 from scripts.forge.client import messages, refusals
 
 if TYPE_CHECKING:
@@ -116,5 +117,11 @@ def _not_permitted(main: MainBranch, proposal: Proposal) -> Refused:
 
 def _label(pull: PullRequest) -> None:
     """Put the label on; GitHub makes it where the repository does not have it."""
-    if LABEL not in [label.name for label in pull.labels]:
+    if LABEL in [label.name for label in pull.labels]:
+        return
+    try:
         pull.add_to_labels(LABEL)
+    except GithubException as error:
+        if error.status not in (403, 404):
+            raise
+        report.notice(f"the label {LABEL} could not be put on: the token needs the right issues: write to make it")

@@ -83,6 +83,7 @@ def release_lines(name: str, release: Release) -> list[str]:
     anchor = make(
         "a",
         f"{name} {release.version}",
+        data_field="link",
         href=link(name, release),
         data_requires_python=release.requires_python or None,
         data_yanked=release.yanked,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bs4 import BeautifulSoup
 
@@ -28,7 +28,10 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
-_MARK = re.compile("|".join(MARKS))
+_ITEM = re.compile(r"<li\b(?P<attributes>[^<>]*)>(?P<text>[^<]*)</li>", re.IGNORECASE)
+_MARK = re.compile("|".join(MARKS), re.IGNORECASE)
+_HREF = re.compile(r"\bhref\b", re.IGNORECASE)
+_LINKS = frozenset(("a", "area", "base"))
 _CODE = frozenset(("script", "style", "iframe", "xmp", "noembed", "noframes"))  # what is in them is not escaped
 _TEXT_ONLY = _CODE | {"textarea", "title"}
 _VOID = frozenset(
@@ -36,8 +39,7 @@ _VOID = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Element:
+class Element(NamedTuple):
     """A marked element: its attributes, and the offsets of its first character, its content, and its end."""
 
     attributes: dict[str, str]
@@ -53,17 +55,19 @@ class Element:
 class Page:
     """The text of a page, and the marked elements in it in the order in which they begin.
 
-    `path` is for error messages. Raises BadPage when a marked element is never closed.
+    `path` is for error messages; `links` are the start tags of all links, with their offsets. Raises BadPage when
+    a marked element is never closed.
     """
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.text = path, text
-        self.elements = list(self._scan())
+        self.links: list[tuple[int, str]] = []
+        self.elements = sorted(self._scan(), key=lambda element: element.start)
+        self._fields = self._by_owner()
 
     def _scan(self) -> Iterator[Element]:
         """Every marked element. Only tags of the same name are counted to find its end (others may stay open)."""
         waiting: dict[str, list[tuple[dict[str, str], re.Match[str]] | None]] = {}
-        found: list[Element] = []
         position = 0
         while match := _TOKEN.search(self.text, position):
             position = match.end()
@@ -73,13 +77,11 @@ class Page:
             if match["close"]:
                 opened = waiting[name].pop() if waiting.get(name) else None
                 if opened:
-                    found.append(Element(opened[0], opened[1].start(), opened[1].end(), match.start(), match.end()))
+                    yield Element(opened[0], opened[1].start(), opened[1].end(), match.start(), match.end())
                 continue
-            marked = _MARK.search(match["attributes"])
-            attributes = _attributes(match["attributes"]) if marked else {}
-            entry = (attributes, match) if any(mark in attributes for mark in MARKS) else None
-            if entry and (name in _VOID or name in _CODE):
-                raise BadPage(self.path, f"{match[0]} can hold no text: put its mark on another element")
+            if name in _LINKS and _HREF.search(match["attributes"]):
+                self.links.append((match.start(), match[0]))
+            entry = self._entry(name, match)
             if name in _VOID:
                 continue
             waiting.setdefault(name, []).append(entry)
@@ -88,27 +90,42 @@ class Page:
                 position = closing.start() if closing else len(self.text)
         for entry in (entry for entries in waiting.values() for entry in entries if entry):
             raise BadPage(self.path, f"{entry[1][0]} is never closed: add its end tag")
-        return iter(sorted(found, key=lambda element: element.start))
 
-    def marked(self, mark: str, value: str | None = None) -> list[Element]:
-        """The elements that have the attribute `mark`, with that value if one is given."""
-        return [
-            element
-            for element in self.elements
-            if mark in element.attributes and (value is None or element.attributes[mark] == value)
-        ]
+    def _entry(self, name: str, match: re.Match[str]) -> tuple[dict[str, str], re.Match[str]] | None:
+        """The attributes of a start tag that is marked, with its place; None for the people's own."""
+        if not _MARK.search(match["attributes"]):
+            return None
+        attributes = _attributes(match["attributes"])
+        if not any(mark in attributes for mark in MARKS):
+            return None
+        if name in _VOID or name in _CODE:
+            raise BadPage(self.path, f"{match[0]} can hold no text: put its mark on another element")
+        return attributes, match
+
+    def _by_owner(self) -> dict[tuple[int | None, str], list[Element]]:
+        """The elements with data-field, by where the card or release that they are in begins, and by their name."""
+        fields: dict[tuple[int | None, str], list[Element]] = {}
+        owners: list[Element] = []
+        for element in self.elements:
+            while owners and owners[-1].end <= element.start:
+                owners.pop()
+            if name := element.attributes.get("data-field"):
+                fields.setdefault((owners[-1].start if owners else None, name), []).append(element)
+            if "data-package" in element.attributes or "data-release" in element.attributes:
+                owners.append(element)
+        return fields
+
+    def marked(self, mark: str) -> list[Element]:
+        """The elements that have the attribute `mark`."""
+        return [element for element in self.elements if mark in element.attributes]
+
+    def found(self, name: str, within: Element | None = None) -> list[Element]:
+        """The elements with `data-field="name"` that are in `within`, or in no card and no release."""
+        return self._fields.get((within.start if within else None, name), [])
 
     def fields(self, name: str, within: Element | None = None) -> list[Element]:
-        """The elements with `data-field="name"` that are in `within`, or in no card and no release.
-
-        Raises BadPage when there is none: somebody took the mark out.
-        """
-        elements = self.marked("data-field", name)
-        if within is None:
-            owners = [*self.marked("data-package"), *self.marked("data-release")]
-            elements = [field for field in elements if not any(owner.holds(field) for owner in owners)]
-        else:
-            elements = [field for field in elements if within.holds(field)]
+        """The same, of which there must be one. Raises BadPage when there is none: somebody took the mark out."""
+        elements = self.found(name, within)
         if not elements:
             owner = f" in {self.text[within.start : within.content]}" if within else ""
             raise BadPage(self.path, f'no element has data-field="{name}"{owner}: put it back (it may be hidden)')
@@ -121,12 +138,26 @@ class Page:
             raise BadPage(self.path, f'data-field="{name}" stands on {len(found)} elements: leave it on one')
         return found[0]
 
-    def source(self, element: Element) -> str:
-        return self.text[element.start : element.end]
-
     def shown(self, element: Element) -> str:
         """The text that a reader sees in an element, white space folded."""
-        return " ".join(BeautifulSoup(self.source(element), "lxml").get_text().split())
+        content = self.text[element.content : element.content_end]
+        if "<" in content:
+            content = BeautifulSoup(f"<div>{content}</div>", "lxml").get_text()
+        else:
+            content = html.unescape(content)
+        return " ".join(content.split())
+
+    def items(self, element: Element) -> list[tuple[dict[str, str], str]]:
+        """The attributes and the text of each item of a list."""
+        content = self.text[element.content : element.content_end]
+        if _ITEM.sub("", content).strip():  # something else stands between the items, or in them
+            soup = BeautifulSoup(content, "lxml", multi_valued_attributes=None)
+            items = [({key: str(value) for key, value in item.attrs.items()}, item) for item in soup.find_all("li")]
+            return [(attributes, " ".join(item.get_text().split())) for attributes, item in items]
+        return [
+            (_attributes(match["attributes"]), " ".join(html.unescape(match["text"]).split()))
+            for match in _ITEM.finditer(content)
+        ]
 
 
 def _attributes(source: str) -> dict[str, str]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
-
 from scripts.errors import BadPage, BadValue
 from scripts.model import About, Package, Release
 from scripts.pages import elements
@@ -152,44 +150,40 @@ def _releases(page: Page) -> list[Element]:
 def _release(page: Page, element: Element) -> Release:
     """The release that an element records."""
     version = element.attributes["data-release"]
-    soup = BeautifulSoup(page.source(element), "lxml")
-    anchor = soup.select_one("a[href]")
-    if anchor is None:
-        raise BadPage(page.path, f"release {version} has no link: put its <a href> back")
+    link = page.fields("link", within=element)[0].attributes
+
+    def text(field: str) -> str:
+        found = page.found(field, within=element)
+        return page.shown(found[0]) if found else ""
+
+    def items(field: str) -> tuple[str, ...]:
+        found = page.found(field, within=element)
+        return tuple(text for _, text in page.items(found[0])) if found else ()
+
     try:
         release = Release(
             version=version,
-            requires_python=str(anchor.get("data-requires-python", "")),
-            yanked=None if anchor.get("data-yanked") is None else str(anchor["data-yanked"]),
-            tag=_text(soup, "tag"),
-            commit=_text(soup, "commit"),
-            date=_text(soup, "date"),
-            repository=_text(soup, "repository"),
-            subdirectory=_text(soup, "subdirectory"),
-            requires_dist=_items(soup, "requires-dist"),
-            provides_extra=_items(soup, "provides-extra"),
-            dynamic=_items(soup, "dynamic"),
-            build_requires=_items(soup, "build-requires"),
-            build_backend=_text(soup, "build-backend"),
-            backend_path=_items(soup, "backend-path"),
-            description=_text(soup, "description"),
+            tag=text("tag"),
+            commit=text("commit"),
+            date=text("date"),
+            repository=text("repository"),
+            subdirectory=text("subdirectory"),
+            requires_python=link.get("data-requires-python", ""),
+            requires_dist=items("requires-dist"),
+            provides_extra=items("provides-extra"),
+            dynamic=items("dynamic"),
+            build_requires=items("build-requires"),
+            build_backend=text("build-backend"),
+            backend_path=items("backend-path"),
+            description=text("description"),
+            yanked=link.get("data-yanked"),
         )
     except BadValue as error:
         raise BadPage(page.path, f"release {version}: {error}") from error
-    link = elements.link(_shown(page, "name"), release)
-    if anchor["href"] != link:
-        raise BadPage(page.path, f"release {version}: its link does not fit its facts: make it {link}")
+    address = elements.link(_shown(page, "name"), release)
+    if link.get("href") != address:
+        raise BadPage(page.path, f"release {version}: its link does not fit its facts: make it {address}")
     return release
-
-
-def _text(soup: BeautifulSoup, field: str) -> str:
-    found = soup.select_one(f'[data-field="{field}"]')
-    return " ".join(found.get_text().split()) if found else ""
-
-
-def _items(soup: BeautifulSoup, field: str) -> tuple[str, ...]:
-    found = soup.select_one(f'[data-field="{field}"]')
-    return tuple(" ".join(item.get_text().split()) for item in found.find_all("li")) if found else ()
 
 
 def _shown(page: Page, field: str) -> str:
@@ -202,5 +196,4 @@ def _shown(page: Page, field: str) -> str:
 
 def _listed(page: Page, field: str) -> list[tuple[str, str]]:
     """The label (or "") and the text of each item of a list."""
-    soup = BeautifulSoup(page.source(page.field(field)), "lxml")
-    return [(str(item.get("data-label", "")), " ".join(item.get_text().split())) for item in soup.find_all("li")]
+    return [(attributes.get("data-label", ""), text) for attributes, text in page.items(page.field(field))]

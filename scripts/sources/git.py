@@ -91,7 +91,7 @@ def _why(printed: str) -> str:
     if _REFUSED.search(printed):
         return (
             "there is no such repository, or this account may not read it: check the address; for a private repository"
-            " set the secret PACKAGES_TOKEN, or give git a credential"
+            " set the secret PACKAGES_TOKEN (one that is there may have expired), or give git a credential"
         )
     if _UNREACHED.search(printed):
         return "its server cannot be reached: check the network and the address, then run again"
