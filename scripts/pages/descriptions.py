@@ -29,7 +29,8 @@ def assign(package: Package, added: tuple[Described, ...], files: Mapping[str, s
             by_id[blob] = _free(described.release.version, ending, taken)
             taken.add(by_id[blob])
             new[by_id[blob]] = described.description
-        package = package.with_release(replace(described.release, description=by_id[blob]))
+        release = package.release(described.release.version) or described.release
+        package = package.with_release(replace(release, description=by_id[blob]))
     return package, new
 
 

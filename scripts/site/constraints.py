@@ -46,7 +46,9 @@ def one(package: Package, chosen: Mapping[str, File], base_url: str) -> str:
     head = f"# pip install -c {base_url}{package.name}/constraints.txt {package.name}\n"
     latest = package.latest
     if "requires-dist" in latest.dynamic and not latest.requires_dist:
-        head += f"# Its dependencies are not published. If it needs others of this index: -c {base_url}constraints.txt\n"
+        head += (
+            f"# Its dependencies are not published. If it needs others of this index: -c {base_url}constraints.txt\n"
+        )
     return head + "".join(lines)
 
 
