@@ -29,6 +29,7 @@ def parser() -> cli.Parser:
         metavar="PORT",
         help="serve a preview, built anew when a record changes",
     )
+    parser.add_argument("--try-install", metavar="URL", help="install a package from a site that is published already")
     return parser
 
 
@@ -49,7 +50,11 @@ def work(argv: Sequence[str] | None) -> None:
     arguments = parser().parse_args(argv)
     from scripts.cli.preview import serve
     from scripts.cli.publishing import publish
+    from scripts.cli.trial import install_from
 
+    if arguments.try_install:
+        install_from(arguments.try_install)
+        return
     if arguments.serve is not None:
         serve(arguments.root, arguments.out, arguments.serve)
         return
