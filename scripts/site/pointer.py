@@ -187,7 +187,10 @@ def _header(path: str, size: int) -> bytes:
 
 def _gzip(content: bytes) -> bytes:
     """One gzip member (RFC 1952) of stored deflate blocks (RFC 1951): compressors differ, copies do not."""
-    parts = [content[start : start + _STORED] for start in range(0, len(content), _STORED)]
-    blocks = b"".join(struct.pack("<BHH", part is parts[-1], len(part), len(part) ^ 0xFFFF) + part for part in parts)
+    blocks = b""
+    for start in range(0, max(len(content), 1), _STORED):
+        part = content[start : start + _STORED]
+        last = start + _STORED >= len(content)
+        blocks += struct.pack("<BHH", last, len(part), len(part) ^ 0xFFFF) + part
     header = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # deflate, no name, no time, no word on the system
     return header + blocks + struct.pack("<II", zlib.crc32(content), len(content))

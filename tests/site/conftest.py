@@ -169,7 +169,7 @@ def oldest_pip(shared: Path) -> Path:
 
     def make(folder: Path) -> None:
         subprocess.run([found, "-m", "venv", folder], check=True)
-        pip = [folder / "bin/python", "-m", "pip", "install", "--quiet", f"pip=={OLDEST_PIP}"]
+        pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", f"pip=={OLDEST_PIP}"]
         subprocess.run(pip, check=True)
 
     return once(shared / "oldest-pip", make) / "bin/python"

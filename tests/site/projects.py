@@ -127,10 +127,14 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     file = NAME + "-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel_directory + "/" + file, "w") as wheel:
         info = NAME + "-1.0.dist-info/"
-        wheel.writestr(NAME + ".py", "VALUE = " + repr(NAME))
-        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: " + NAME + "\\nVersion: 1.0\\n{more}")
-        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        wheel.writestr(info + "RECORD", NAME + ".py,,\\n" + info + "METADATA,,\\n" + info + "WHEEL,,\\n" + info + "RECORD,,\\n")
+        files = {{
+            NAME + ".py": "VALUE = " + repr(NAME),
+            info + "METADATA": "Metadata-Version: 2.1\\nName: " + NAME + "\\nVersion: 1.0\\n{more}",
+            info + "WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+        }}
+        for path, text in files.items():
+            wheel.writestr(path, text)
+        wheel.writestr(info + "RECORD", "".join(path + ",,\\n" for path in [*files, info + "RECORD"]))
     return file
 """
 

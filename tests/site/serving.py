@@ -8,12 +8,12 @@ import subprocess
 import threading
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 USER, PASSWORD = "someone", "a-secret"
 
@@ -25,7 +25,7 @@ class Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.0"
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, directory=str(self.root), **kwargs)  # type: ignore[arg-type, misc]
+        super().__init__(*args, directory=str(self.root), **kwargs)  # type: ignore[arg-type]
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keeps the tests' output quiet."""
@@ -41,7 +41,8 @@ class Handler(SimpleHTTPRequestHandler):
         else:
             self._git()
 
-    do_POST = do_GET
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def _git(self) -> None:
         address = urlsplit(self.path)

@@ -28,15 +28,7 @@ SDIST = Path(__file__).resolve().parent.parent
 CHECKOUT = SDIST / "checkout"
 POINTER = json.loads((SDIST / "pointer.json").read_text("utf-8"))
 PROMISE = HeaderParser().parsestr((SDIST / "PKG-INFO").read_text("utf-8"))
-DYNAMIC = set(PROMISE.get_all("Dynamic", []))  # what the index does not promise
-
-
-def normalized(name: str) -> str:
-    return re.sub("[-_.]+", "-", name).lower()
-
-
-NAME, PROJECT = normalized(PROMISE["Name"]), normalized(POINTER["project"])  # an alias has two
-STEM = NAME.replace("-", "_")  # how file names begin
+DYNAMIC = set(PROMISE.get_all("Dynamic", []))  # what it does not promise
 
 
 class Stop(SystemExit):
@@ -46,30 +38,33 @@ class Stop(SystemExit):
         super().__init__(f"{PROMISE['Name']} {PROMISE['Version']}: {why}")
 
 
+def normalized(name: str) -> str:
+    return re.sub("[-_.]+", "-", name).lower()
+
+
+NAME, PROJECT = normalized(PROMISE["Name"]), normalized(POINTER["project"])  # they differ for an alias
+STEM = NAME.replace("-", "_")  # how the names of its files begin
+
+
 # 1. The commit
 
 
 def git(folder: Path, *arguments: str) -> Any:
     """Runs git so that it never asks: no terminal, no standard input, no window. Its words are in English."""
-    quiet = ["-c", "core.hooksPath=" + os.devnull, "-c", "gc.auto=0", "-c", "maintenance.auto=false"]
+    settings = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "LC_ALL": "C"}
     options: Any = {
         "cwd": folder,
-        "env": {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "LC_ALL": "C"},
+        "env": {**os.environ, **settings, "GIT_CEILING_DIRECTORIES": str(SDIST)},  # never a repository around us
         "stdin": subprocess.DEVNULL,
+        "encoding": "utf-8",
         "start_new_session": True,  # without a terminal, ssh cannot ask either
     }
-    try:
-        command = ["git", *quiet, *arguments]
-        return subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", **options)
-    except FileNotFoundError:
-        raise Stop("its code is fetched with git, and there is no git on the PATH: install git") from None
+    command = ["git", "-c", "core.hooksPath=" + os.devnull, *arguments]
+    return subprocess.run(command, capture_output=True, errors="replace", **options)
 
 
 def forget_callers() -> None:
-    """Drops the variables in which a git that runs us as a hook, and the installer, speak of themselves.
-
-    With GIT_DIR set, git would work on the caller's repository. Git's configuration and logins stay.
-    """
+    """Drops variables in which the installer, and a git that runs it as a hook (GIT_DIR!), speak of themselves."""
     local = git(SDIST, "rev-parse", "--local-env-vars").stdout.split()
     more = "GIT_NAMESPACE$|GIT_QUARANTINE_PATH$|GIT_DEFAULT_HASH$|_PYPROJECT_HOOKS_|PEP517_"
     for name in list(os.environ):
@@ -117,10 +112,9 @@ def fetch(repository: str, tag: str, commit: str) -> None:
 
 def unreadable(repository: str, done: Any) -> Stop:
     """What git says, less a login that a rewritten address can hold, and what to do."""
-    lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-    reasons = [line for line in lines if re.match("fatal|error|remote", line, re.IGNORECASE)] or lines
+    reasons = done.stderr.strip().split("\n\n")[0].splitlines()[-3:]
     return Stop(
-        f"git cannot read {repository} ({re.sub(r'://[^/@ ]+@', '://', '; '.join(reasons[-3:]))}); if it is private, "
+        f"git cannot read {repository} ({re.sub(r'://[^/@ ]+@', '://', '; '.join(reasons))}); if it is private, "
         "give git a login that it can use without asking (a line in ~/.netrc, a credential helper, or an ssh key with "
         "url.<base>.insteadOf) where the package is installed: a Docker build or a CI job needs one too, from a secret"
     )
@@ -138,8 +132,7 @@ def refuse_lfs_pointers() -> None:
 # 2. The promise
 
 
-def plain(version: str) -> str:
-    """A version without the zeros at its end, which PEP 440 passes over."""
+def plain(version: str) -> str:  # without the zeros at its end, which PEP 440 passes over
     return re.sub(r"(\.0)+(?![.\d])", "", version.strip().lower())
 
 
@@ -147,8 +140,7 @@ def specifiers(text: str) -> frozenset[str]:
     """Version specifiers in one spelling; `~=2.1` is `>=2.1,<3`, as poetry-core writes it."""
     found = set()
     for part in text.strip(" ()").split(","):
-        compatible = re.match(r"\s*~=\s*((?:\d+\.)*)(\d+)\.\d+", part)
-        if compatible:
+        if compatible := re.match(r"\s*~=\s*((?:\d+\.)*)(\d+)\.\d+", part):
             found.add("<" + plain(f"{compatible[1]}{int(compatible[2]) + 1}"))
         found.add(plain(part.replace("~=", ">=").replace(" ", "")))
     return frozenset(found)
@@ -203,17 +195,18 @@ def checked(metadata: bytes, promised: set[str]) -> bytes:
     built = HeaderParser().parsestr(head)
     extras = ["", *(normalized(extra) for one in (PROMISE, built) for extra in one.get_all("Provides-Extra", []))]
     readings: Any = {
-        "Name": lambda lines: [normalized(line) for line in lines],
-        "Version": lambda lines: [plain(line) for line in lines],
-        "Requires-Python": lambda lines: [specifiers(line) for line in lines],
+        "Name": lambda lines: list(map(normalized, lines)),
+        "Version": lambda lines: list(map(plain, lines)),
+        "Requires-Python": lambda lines: list(map(specifiers, lines)),
         "Requires-Dist": lambda lines: [dependencies(lines, extra) for extra in extras],
     }
-    for field in promised - DYNAMIC:
+    for field, read in readings.items():
         wants, finds = PROMISE.get_all(field, []), built.get_all(field, [])
-        if readings[field](wants) != readings[field](finds):
+        if field in promised - DYNAMIC and read(wants) != read(finds):
+            lost, new = [line for line in wants if line not in finds], [line for line in finds if line not in wants]
             raise Stop(
-                f"the package index promises {field} {', '.join(wants)!r}, and its commit {POINTER['commit']} builds "
-                f"{', '.join(finds)!r}: ask the maintainers of the index to register it as it is"
+                f"the package index promises {field} {lost}, and commit {POINTER['commit']} builds {new}: "
+                "ask the maintainers of the index to register what it builds"
             )
     return (head + blank + body).encode("utf-8", "surrogateescape")
 
@@ -247,15 +240,13 @@ def finished(wheel: Path, promised: set[str]) -> str:
 
 def project() -> Any:
     """The backend of the project, loaded as PEP 517 wants it: in the project's folder, its `backend-path` first."""
+    if not shutil.which("git"):
+        raise Stop("git fetches its code, and there is no git on the PATH: install git")
     forget_callers()
     os.chdir(checkout() / POINTER["subdirectory"])
     sys.path[:0] = [str(Path(path).resolve()) for path in POINTER["backend-path"]]
     module, _, attributes = POINTER["build-backend"].partition(":")
     return functools.reduce(getattr, filter(None, attributes.split(".")), importlib.import_module(module))
-
-
-def requires(hook: str, config_settings: Any = None) -> Any:
-    return getattr(project(), hook, lambda _: [])(config_settings)
 
 
 def build(hook: str, directory: str, settings: Any) -> Path:
@@ -264,6 +255,10 @@ def build(hook: str, directory: str, settings: Any) -> Path:
     if not hasattr(backend, hook):
         raise Stop(f"the project's build backend, {POINTER['build-backend']}, has no {hook}")
     return Path(directory, getattr(backend, hook)(directory, settings))
+
+
+def requires(hook: str, config_settings: Any = None) -> Any:
+    return getattr(project(), hook, lambda _: [])(config_settings)
 
 
 get_requires_for_build_wheel = functools.partial(requires, "get_requires_for_build_wheel")
@@ -278,8 +273,8 @@ def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: A
     if not DYNAMIC & {"Requires-Python", "Requires-Dist", "Provides-Extra"}:
         folder.mkdir()
         shutil.copyfile(SDIST / "PKG-INFO", folder / "METADATA")
-    elif hasattr(project(), hook):
-        (directory / getattr(project(), hook)(str(directory), config_settings)).rename(folder)
+    elif hasattr(backend := project(), hook):
+        (directory / getattr(backend, hook)(str(directory), config_settings)).rename(folder)
         (folder / "METADATA").write_bytes(checked((folder / "METADATA").read_bytes(), {"Name", "Version"}))
     else:
         with zipfile.ZipFile(SDIST / build_wheel(str(SDIST), config_settings)) as archive:
