@@ -70,8 +70,10 @@ def branch_version(release: Release) -> str:
     """The version with a dot in it, which no name has: `foo` 1 and the package `foo-1` get different branches."""
     text, parsed = release.version, release.parsed_version
     epoch = f"{parsed.epoch}!" if parsed.epoch else ""
-    number = ".".join(map(str, parsed.release))
-    return text if len(parsed.release) > 1 else text.replace(epoch + number, f"{epoch}{number}.0", 1)
+    if len(parsed.release) == 1:
+        number = f"{epoch}{parsed.release[0]}"
+        text = text.replace(number, f"{number}.0", 1)
+    return f"{text[:-5]}_lock" if text.endswith(".lock") else text  # git keeps that ending for itself
 
 
 def compare(
@@ -90,7 +92,8 @@ def compare(
         files |= dict.fromkeys(f"{name}/{file}" for file in sorted(texts.files))
     else:
         files[cards.PATH] = cards.put(texts.index, after)
-        files[page] = record.write(page, texts.template if texts.page is None else texts.page, after)
+        source = (record.TEMPLATE, texts.template) if texts.page is None else (page, texts.page)
+        files[page] = record.write(*source, after)
         files |= {f"{name}/{file}": text for file, text in beside.items()}
         named = {release.description for release in after.releases}
         dropped = {release.description for release in before.releases} - named if before else set()

@@ -141,7 +141,7 @@ def update(
     request = Request("update", name, f"Update {name}: " + (f"add {newest.version}" if newest else "its description"))
     if newest and findings and len(findings.found) > 1:
         request = replace(
-            request, suffix="all", title=f"Update {name}: add {len(added)} releases, {newest.version} last"
+            request, suffix="all_tags", title=f"Update {name}: add {len(added)} releases, {newest.version} last"
         )
     elif newest:
         request = replace(request, suffix=branch_version(newest))

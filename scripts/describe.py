@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scripts.cli import arguments as cli
 from scripts.cli.run import guarded
 from scripts.cli.start import start
-from scripts.errors import BadValue, NotRegistered
+from scripts.errors import BadValue, NotRegistered, Refused
 
 if TYPE_CHECKING:
     import argparse
@@ -70,7 +70,7 @@ def of_repository(arguments: argparse.Namespace) -> Findings:
         written.url,
         tag=arguments.tag or written.tag,
         all_tags=arguments.all_tags,
-        subdirectory=arguments.subdirectory,
+        subdirectory=arguments.subdirectory or written.subdirectory,
         names=[arguments.name] if arguments.name else [],
         publish_metadata=arguments.publish_metadata,
         credential=credential(written.url),
@@ -79,16 +79,20 @@ def of_repository(arguments: argparse.Namespace) -> Findings:
 
 def work(argv: Sequence[str] | None) -> None:
     arguments = parser().parse_args(argv)
+    from scripts.forge import report
     from scripts.sources import handover
 
     cli.check_tags("describe", arguments)
     is_name = re.fullmatch(r"[\w.-]+", arguments.subject) and not arguments.subject.startswith(".")
     findings = of_package(arguments) if is_name else of_repository(arguments)
-    arguments.out.write_text(handover.dump(findings), "utf-8")
+    try:
+        arguments.out.write_text(handover.dump(findings), "utf-8")
+    except OSError as error:
+        raise Refused(f"cannot write {arguments.out}", f"{error.strerror}: check --out") from error
     for described in findings.found:
         print(f"{described.project} {described.release.version}: {described.release.tag}, {described.release.commit}")
     for tag, reason in findings.left_out:
-        print(f"left out the tag {tag}: {reason}")
+        report.notice(f"left out the tag {tag}: {reason}")
     if not findings.found:
         print(f"{arguments.subject}: no release that is not there already")
 

@@ -9,15 +9,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def plain(text: str) -> str:
+    """Text from outside, safe to print: on one line, and what would not show is escaped."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def _line(text: str) -> str:
+    return plain(" ".join(text.split()))
+
+
 def shown(value: str, limit: int = 80) -> str:
     """A value from outside, safe to print: quoted, on one line, cut to `limit` characters."""
-    text = value if len(value) <= limit else value[: limit - 1] + "…"
-    return '"' + "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text) + '"'
+    return f'"{plain(value if len(value) <= limit else value[: limit - 1] + "…")}"'
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
     """The sentence that names what was probably meant; "" where nothing is near."""
-    names = sorted(known)
+    names = sorted(map(plain, known))
     close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
     if close:
         return f"; did you mean {', '.join(close)}?"
@@ -47,7 +55,7 @@ class BadPage(Error):
         self.path, self.why = path, why
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.why}"
+        return f"{self.path}: {_line(self.why)}"
 
 
 class MissingFile(Error):
@@ -145,7 +153,7 @@ class Unreadable(Error):
         self.repository, self.why = repository, why
 
     def __str__(self) -> str:
-        return f"cannot read {shown(self.repository, 300)}: {self.why}"
+        return f"cannot read {shown(self.repository, 300)}: {_line(self.why)}"
 
 
 class NoSuchTag(Error):
@@ -171,7 +179,7 @@ class BadProject(Error):
         self.repository, self.tag, self.why = repository, tag, why
 
     def __str__(self) -> str:
-        return f"{self.repository} at {self.tag}: {self.why}"
+        return f"{self.repository} at {self.tag}: {_line(self.why)}"
 
 
 class Refused(Error):

@@ -8,12 +8,13 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import Version
+from typing import TYPE_CHECKING
 
 from scripts import values
 from scripts.errors import BadValue
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 PUBLISH_METADATA = ("auto", "always", "never")
 TYPED_FIELDS = ("summary", "author", "homepage")
@@ -25,7 +26,7 @@ DYNAMIC_FIELDS = ("requires-python", "requires-dist", "provides-extra")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-_DATE_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DESCRIPTION_FILE = re.compile(r"[0-9a-z][0-9a-z.!+_]*\.(md|rst|txt)")
 _BACKEND = re.compile(r"[A-Za-z_][\w.]*(:[A-Za-z_][\w.]*)?")
 _TAG_REFUSED = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[-/.]|/\.|[/.]$|\.lock(/|$)")
@@ -68,10 +69,8 @@ class Release:
             raise BadValue("tag", self.tag, "is no name that git allows for a tag")
         if not _COMMIT.fullmatch(self.commit):
             raise BadValue("commit", self.commit, "is no full commit id of 40 hexadecimal digits")
-        try:
-            datetime.strptime(self.date, _DATE_FORMAT)
-        except ValueError:
-            raise BadValue("date", self.date, "is no time in UTC like 2026-01-31T12:00:00Z") from None
+        if not _is_date(self.date):
+            raise BadValue("date", self.date, "is no time in UTC like 2026-01-31T12:00:00Z")
         values.repository(self.repository)
         if values.subdirectory(self.subdirectory) != self.subdirectory:
             raise BadValue("subdirectory", self.subdirectory, "is not in its shortest form")
@@ -85,12 +84,7 @@ class Release:
             raise BadValue("sha256", self.sha256, "is no SHA-256 of 64 hexadecimal digits")
 
     def _check_metadata(self) -> None:
-        values.one_line("requires-python", self.requires_python)
-        try:
-            SpecifierSet(self.requires_python)
-        except InvalidSpecifier:
-            mend = "is no version specifier that PEP 440 knows: mend it in the project"
-            raise BadValue("requires-python", self.requires_python, mend) from None
+        values.specifiers("requires-python", self.requires_python)
         for dependency in self.requires_dist:
             values.requirement("dependency", dependency)
         for dependency in self.build_requires:
@@ -108,11 +102,19 @@ class Release:
 
     @cached_property
     def parsed_version(self) -> Version:
-        return Version(self.version)
+        return values.version(self.version)
 
     @property
     def is_prerelease(self) -> bool:
         return self.parsed_version.is_prerelease
+
+
+def _is_date(text: str) -> bool:
+    """Whether it is a time in the one form that the index keeps."""
+    try:
+        return bool(_DATE.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,9 @@ class Described:
 
     def withheld(self) -> Described:
         """What of it may be published of a private project: its dependencies become unknown, not none."""
-        release = replace(self.release, requires_dist=(), provides_extra=(), dynamic=DYNAMIC_FIELDS[1:])
+        known = {"requires-python"} - {*self.release.dynamic}
+        unknown = tuple(field for field in DYNAMIC_FIELDS if field not in known)
+        release = replace(self.release, requires_dist=(), provides_extra=(), dynamic=unknown)
         return replace(self, release=release, about=About(), description="", description_type="text/plain")
 
 

@@ -44,7 +44,7 @@ def change(arguments: argparse.Namespace, index: Index) -> ChangeSet:
         arguments,
         written.url,
         tag=arguments.tag or written.tag,
-        subdirectory=arguments.subdirectory,
+        subdirectory=arguments.subdirectory or written.subdirectory,
         names=[arguments.name] if arguments.name else [],
         publish_metadata=arguments.publish_metadata,
     )

@@ -40,42 +40,47 @@ class Folder:
             return sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
 
     def read(self, path: str) -> str:
-        """The text of a file, line endings as they are. Raises MissingFile, BadPage where it is not UTF-8."""
+        """The text of a file, line endings as they are. Raises MissingFile, Refused, BadPage where it is not UTF-8."""
         try:
             return self._path(path).read_bytes().decode()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise MissingFile(path) from None
+        except OSError as error:
+            raise Refused(f"cannot read {path} in {self.root}", f"{error.strerror}") from None
         except UnicodeDecodeError as error:
             raise BadPage(path, f"is not UTF-8 at byte {error.start}: save it as UTF-8") from None
 
     def write(self, files: Mapping[str, str | None]) -> None:
         """Bring files to these texts, None takes one away. When anything fails, every file is as it was.
 
-        The new texts lie on the disk before the first file changes; index.html changes after the pages that it links.
+        The new texts, and the old ones to go back to, lie on the disk before the first file changes; index.html
+        changes after the pages that it links.
         """
         order = sorted(files, key=lambda path: (files[path] is None, path == "index.html"))
         targets = {path: self._path(path) for path in order}
-        before = {path: targets[path].read_bytes() if targets[path].exists() else None for path in order}
-        staged: dict[str, Path] = {}
+        before: dict[str, Path] = {}
+        after: dict[str, Path] = {}
         made = [folder for path in order for folder in _missing_folders(targets[path].parent)]
+        path = ""
         try:
-            for path in order:
+            for path, target in targets.items():
+                if target.exists():
+                    before[path] = _stage(target, target.read_bytes())
                 if (text := files[path]) is not None:
-                    staged[path] = _stage(targets[path], text.encode())
+                    after[path] = _stage(target, text.encode())
             done: list[str] = []
             try:
-                for path in order:
+                for path, target in targets.items():
                     done.append(path)
-                    _put(staged.get(path), targets[path])
+                    _put(after.get(path), target)
             except BaseException:
-                for path in done:
-                    content = before[path]
-                    _put(None if content is None else _stage(targets[path], content), targets[path])
+                for changed in done:
+                    _put(before.get(changed), targets[changed])
                 raise
         except OSError as error:
-            raise Refused(f"cannot write to {self.root}", f"{error.strerror}; nothing was changed") from error
+            raise Refused(f"cannot write {path} in {self.root}", f"{error.strerror}; nothing was changed") from error
         finally:
-            for temporary in staged.values():
+            for temporary in (*before.values(), *after.values()):
                 temporary.unlink(missing_ok=True)
             for folder in {*made, *(target.parent for target in targets.values())}:
                 self._remove_empty(folder)
@@ -85,7 +90,8 @@ class Folder:
         whole = self.root.joinpath(*parts)
         if not parts or ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path or "\0" in path:
             raise BadValue("path", path, "is not inside the index")
-        if not whole.resolve().is_relative_to(self.root) or whole.is_symlink():
+        # No part of it may be a link, wherever it leads: git would write through it to another file of the index.
+        if any(self.root.joinpath(*parts[:count]).is_symlink() for count in range(1, len(parts) + 1)):
             raise BadPage(path, "is a link or lies behind one: put a real file in its place")
         return whole
 
@@ -104,12 +110,15 @@ def _stage(target: Path, content: bytes) -> Path:
     """Write what a file will be beside it, and on to the disk."""
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    Path(name).chmod(mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+    except BaseException:
+        Path(name).unlink()
+        raise
     return Path(name)
 
 

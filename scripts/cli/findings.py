@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from scripts import values
 from scripts.cli.index import credential, handed_over
 from scripts.errors import BadUsage, BadValue
 from scripts.sources.describe import describe
@@ -48,10 +49,13 @@ def find(
     releases = [described.release for described in findings.found]
     for asked, said in (
         (repository, findings.repository),
+        (values.subdirectory(subdirectory), findings.subdirectory),
         *((repository, release.repository) for release in releases),
         *((findings.subdirectory, release.subdirectory) for release in releases),
         *((tag, release.tag) for release in releases if tag),
     ):
         if asked != said:
             raise BadValue("release file", said, f"is not what was asked for, {asked}: make it anew with describe")
+    if len(releases) > 1 and not arguments.all_tags:
+        raise BadValue("release file", f"{len(releases)} releases", "is not what was asked for, one release")
     return findings

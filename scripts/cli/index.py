@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Protocol
 
 from scripts.change_set import Texts, path_of
-from scripts.errors import MissingFile
+from scripts.errors import BadValue
 from scripts.pages import cards
 from scripts.sources import address, git, handover
 
@@ -54,4 +54,4 @@ def handed_over(path: Path) -> Findings:
     try:
         return handover.load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
-        raise MissingFile(str(path)) from None
+        raise BadValue("release file", str(path), "cannot be read: make it with describe") from None

@@ -77,10 +77,10 @@ def _propose(main: MainBranch, change_set: ChangeSet) -> None:
 
 def _say(change_set: ChangeSet) -> None:
     """Print what changed in the folder."""
-    if not change_set.files:
+    if change_set.files:
+        print(change_set.title)
+    else:
         report.notice(f"{change_set.name}: nothing to change, the index says it already")
-        return
-    print(change_set.title)
     for path, text in sorted(change_set.files.items()):
         print(f"  {'removed' if text is None else 'wrote'} {path}")
     for tag, reason in change_set.left_out:

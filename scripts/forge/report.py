@@ -6,19 +6,22 @@ import os
 import sys
 from pathlib import Path
 
+from scripts.errors import plain
+
 
 def failure(message: str) -> None:
     """Say in one line what went wrong: on standard error, as an error annotation and in the job's summary."""
-    line = " ".join(message.split())
+    line = _line(message)
     print(f"error: {line}", file=sys.stderr)
     _annotate("error", line)
-    summary(f"### Nothing was changed\n\n{code(line)}\n")
+    summary(f"### This did not work\n\n{code(line)}\n")
 
 
 def notice(message: str) -> None:
     """Say something that people may want to know, and that is no error."""
-    print(message)
-    _annotate("notice", " ".join(message.split()))
+    line = _line(message)
+    print(line)
+    _annotate("notice", line)
 
 
 def summary(text: str) -> None:
@@ -36,6 +39,11 @@ def code(text: str) -> str:
         fence += "`"
     pad = " " if text.startswith("`") or text.endswith("`") or not text else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _line(message: str) -> str:
+    """One line that does nothing to a terminal, and holds no command of the runner's older kind, ##[name]."""
+    return plain(" ".join(message.split())).replace("##[", "##\\[")
 
 
 def _annotate(kind: str, line: str) -> None:

@@ -8,7 +8,8 @@ from bs4 import BeautifulSoup
 
 from scripts.errors import BadPage
 from scripts.pages import elements
-from scripts.pages.markup import Page, apply, insert_after, insert_before, insert_first, remove, replace_text
+from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_text
+from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
     from scripts.model import Package
@@ -61,11 +62,8 @@ def drop(text: str, name: str) -> str:
 
 
 def _cards(page: Page) -> dict[str, Element]:
-    container = page.field("packages")
     cards: dict[str, Element] = {}
-    for element in page.marked("data-package"):
-        if not container.holds(element):
-            continue
+    for element in page.parts("data-package", page.field("packages"), "version"):
         name = element.attributes["data-package"]
         if name in cards:
             raise BadPage(PATH, f'two cards have data-package="{name}": take one away')

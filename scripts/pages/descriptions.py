@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 def assign(package: Package, added: tuple[Described, ...], files: Mapping[str, str]) -> tuple[Package, dict[str, str]]:
     """Give each added release the file of its long description, and the texts of the files that are new.
 
-    `files` are those of the package's folder with their git blob ids: a text that is there already is not written
-    again, the release names the file that has it.
+    `files` are those of the package's folder with their git blob ids: a text that another release has already is not
+    written again, the release names the same file.
     """
-    by_id = {blob: file for file, blob in files.items() if file != "index.html"}
+    named = {release.description for release in package.releases}
+    known = {(blob, _ending(file)): file for file, blob in files.items() if file in named}
     taken, new = set(files), {}
     for described in sorted(added, key=lambda described: described.release.parsed_version):
         if not described.description:
             continue
-        blob = blob_id(described.description.encode())
         ending = DESCRIPTION_TYPES[described.description_type]
-        if not by_id.get(blob, "").endswith(f".{ending}"):
-            by_id[blob] = _free(described.release.version, ending, taken)
-            taken.add(by_id[blob])
-            new[by_id[blob]] = described.description
         release = package.release(described.release.version) or described.release
-        package = package.with_release(replace(release, description=by_id[blob]))
+        package = package.with_release(replace(release, description=known[key]))
     return package, new
+
+
+def _ending(file: str) -> str:
+    return file.rpartition(".")[2]
 
 
 def _free(stem: str, ending: str, taken: set[str]) -> str:

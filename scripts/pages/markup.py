@@ -1,15 +1,16 @@
-"""Places in a page that people edit: where an element begins and ends, and how to change just that.
+"""Places in a page that people edit: where an element that carries our attributes begins and ends.
 
 A page is never serialised again as a whole. A scan of its tags (HTML standard, section "Tokenization", as far as
-it matters for finding places) gives the offsets of the elements that carry our attributes; BeautifulSoup reads and
-makes the elements themselves; an edit replaces the characters between two offsets, and not one more.
+it matters for finding places) gives the offsets of elements; BeautifulSoup reads and makes the elements themselves;
+an edit (in `edits`) replaces the characters between two offsets, and not one more.
 """
 
 from __future__ import annotations
 
+import functools
 import html
 import re
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from bs4 import BeautifulSoup
@@ -17,18 +18,24 @@ from bs4 import BeautifulSoup
 from scripts.errors import BadPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # The marks that the scripts look for. An element that has none of them is the people's own.
 MARKS = ("data-field", "data-package", "data-release")
 
+# A quote means something only where a value begins: <p title=it's> ends at its >.
+_NAME = r"[^\s/>][^\s/>=]*+"
+_VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'>][^\s>]*+|(?=>))"""
+_ATTRIBUTES = rf"(?P<attributes>(?:[\s/]++|{_NAME}(?:\s*+=\s*+{_VALUE})?+)*+)"
 _TOKEN = re.compile(
-    r"""<!--(?:(?s:.*?)--!?>|(?s:.*))      # a comment hides what is in it
-      | <(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""",
-    re.VERBOSE,
+    rf"""<!--(?:-?>|(?s:.*?)--!?>|(?s:.*))     # a comment hides what is in it
+      | <(?:[!?]|/[^a-zA-Z>])[^>]*+            # a doctype, or what a browser takes for a comment
+      | <(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+){_ATTRIBUTES}>
+        (?:(?P<text>[^<]*+)</(?P=name)\s*+>)?+  # its end too, when there is nothing but text before it""",
+    re.VERBOSE | re.ASCII,
 )
-_ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
-_ITEM = re.compile(r"<li\b(?P<attributes>[^<>]*)>(?P<text>[^<]*)</li>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+({_VALUE}))?+", re.ASCII)
+_ITEM = re.compile(rf"<li(?=[\s/>]){_ATTRIBUTES}>(?P<text>[^<]*)</li>", re.IGNORECASE | re.ASCII)
 _MARK = re.compile("|".join(MARKS), re.IGNORECASE)
 _HREF = re.compile(r"\bhref\b", re.IGNORECASE)
 _LINKS = frozenset(("a", "area", "base"))
@@ -42,7 +49,7 @@ _VOID = frozenset(
 class Element(NamedTuple):
     """A marked element: its attributes, and the offsets of its first character, its content, and its end."""
 
-    attributes: dict[str, str]
+    attributes: Mapping[str, str]
     start: int
     content: int
     content_end: int
@@ -67,31 +74,39 @@ class Page:
 
     def _scan(self) -> Iterator[Element]:
         """Every marked element. Only tags of the same name are counted to find its end (others may stay open)."""
-        waiting: dict[str, list[tuple[dict[str, str], re.Match[str]] | None]] = {}
+        waiting: dict[str, list[tuple[Mapping[str, str], re.Match[str]] | None]] = {}
         position = 0
         while match := _TOKEN.search(self.text, position):
             position = match.end()
-            if match["name"] is None:
+            close, name, source, text = match.group("close", "name", "attributes", "text")
+            if name is None:
                 continue
-            name = match["name"].lower()
-            if match["close"]:
+            name = name.lower()
+            if close:
                 opened = waiting[name].pop() if waiting.get(name) else None
                 if opened:
                     yield Element(opened[0], opened[1].start(), opened[1].end(), match.start(), match.end())
                 continue
-            if name in _LINKS and _HREF.search(match["attributes"]):
+            if name in _LINKS and _HREF.search(source):
                 self.links.append((match.start(), match[0]))
-            entry = self._entry(name, match)
-            if name in _VOID:
-                continue
-            waiting.setdefault(name, []).append(entry)
-            if name in _TEXT_ONLY:
-                closing = re.compile(rf"</{re.escape(name)}(?=[\s/>])", re.IGNORECASE).search(self.text, position)
-                position = closing.start() if closing else len(self.text)
+            entry = self._entry(name, match) if "-" in source else None
+            if text is not None:
+                if entry:
+                    yield Element(entry[0], match.start(), match.start("text"), match.end("text"), position)
+            elif name not in _VOID:
+                waiting.setdefault(name, []).append(entry)
+                position = self._content(name, position)
         for entry in (entry for entries in waiting.values() for entry in entries if entry):
             raise BadPage(self.path, f"{entry[1][0]} is never closed: add its end tag")
 
-    def _entry(self, name: str, match: re.Match[str]) -> tuple[dict[str, str], re.Match[str]] | None:
+    def _content(self, name: str, position: int) -> int:
+        """Where tags count again, behind a start tag: at the end tag of an element in which there is only text."""
+        if name not in _TEXT_ONLY:
+            return position
+        closing = re.compile(rf"</{re.escape(name)}(?=[\s/>])", re.IGNORECASE).search(self.text, position)
+        return closing.start() if closing else len(self.text)
+
+    def _entry(self, name: str, match: re.Match[str]) -> tuple[Mapping[str, str], re.Match[str]] | None:
         """The attributes of a start tag that is marked, with its place; None for the people's own."""
         if not _MARK.search(match["attributes"]):
             return None
@@ -119,6 +134,20 @@ class Page:
         """The elements that have the attribute `mark`."""
         return [element for element in self.elements if mark in element.attributes]
 
+    def parts(self, mark: str, container: Element, fact: str) -> list[Element]:
+        """The elements with `mark` in a container, each of which has a field `fact`.
+
+        Raises BadPage where one stands in another (an edit of that would take it along), or has lost its mark.
+        """
+        found = [element for element in self.marked(mark) if container.holds(element)]
+        for first, second in pairwise(found):
+            if second.start < first.end:
+                raise BadPage(self.path, f"{self.tag(second)} stands in {self.tag(first)}: add its end tag")
+        for field in self.found(fact):
+            if container.holds(field):
+                raise BadPage(self.path, f"{self.tag(field)} stands in no element with {mark}: put that mark back")
+        return found
+
     def found(self, name: str, within: Element | None = None) -> list[Element]:
         """The elements with `data-field="name"` that are in `within`, or in no card and no release."""
         return self._fields.get((within.start if within else None, name), [])
@@ -127,7 +156,7 @@ class Page:
         """The same, of which there must be one. Raises BadPage when there is none: somebody took the mark out."""
         elements = self.found(name, within)
         if not elements:
-            owner = f" in {self.text[within.start : within.content]}" if within else ""
+            owner = f" in {self.tag(within)}" if within else ""
             raise BadPage(self.path, f'no element has data-field="{name}"{owner}: put it back (it may be hidden)')
         return elements
 
@@ -138,6 +167,10 @@ class Page:
             raise BadPage(self.path, f'data-field="{name}" stands on {len(found)} elements: leave it on one')
         return found[0]
 
+    def tag(self, element: Element) -> str:
+        """The start tag of an element."""
+        return self.text[element.start : element.content]
+
     def shown(self, element: Element) -> str:
         """The text that a reader sees in an element, white space folded."""
         content = self.text[element.content : element.content_end]
@@ -147,20 +180,23 @@ class Page:
             content = html.unescape(content)
         return " ".join(content.split())
 
-    def items(self, element: Element) -> list[tuple[dict[str, str], str]]:
+    def items(self, element: Element) -> list[tuple[Mapping[str, str], str]]:
         """The attributes and the text of each item of a list."""
         content = self.text[element.content : element.content_end]
         if _ITEM.sub("", content).strip():  # something else stands between the items, or in them
             soup = BeautifulSoup(content, "lxml", multi_valued_attributes=None)
-            items = [({key: str(value) for key, value in item.attrs.items()}, item) for item in soup.find_all("li")]
-            return [(attributes, " ".join(item.get_text().split())) for attributes, item in items]
+            return [
+                ({key: str(value) for key, value in item.attrs.items()}, " ".join(item.get_text().split()))
+                for item in soup.find_all("li")
+            ]
         return [
             (_attributes(match["attributes"]), " ".join(html.unescape(match["text"]).split()))
             for match in _ITEM.finditer(content)
         ]
 
 
-def _attributes(source: str) -> dict[str, str]:
+@functools.lru_cache(maxsize=1024)  # most tags of a page are like those before
+def _attributes(source: str) -> Mapping[str, str]:
     """The attributes of a start tag, character references resolved; of two of one name the first, as browsers do."""
     attributes: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(source):
@@ -169,101 +205,3 @@ def _attributes(source: str) -> dict[str, str]:
             value = value[1:-1]
         attributes.setdefault(match[1].lower(), html.unescape(value))
     return attributes
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Put `text` in place of what stands from `start` to `end`, offsets in characters."""
-
-    start: int
-    end: int
-    text: str
-
-
-def apply(text: str, edits: list[Edit]) -> str:
-    """The text with all edits made; they must not overlap. Every other character stays."""
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
-
-
-def newline_of(text: str) -> str:
-    """The line ending that a file uses, so that an edit keeps to it."""
-    return "\r\n" if "\r\n" in text else "\n"
-
-
-def _line_indent(text: str, offset: int) -> str | None:
-    """The white space between the start of the line and `offset`; None where there is anything else."""
-    before = text[text.rfind("\n", 0, offset) + 1 : offset]
-    return before if not before.strip() else None
-
-
-def insert_before(text: str, element: Element, lines: list[str]) -> Edit:
-    """Put a new element, given as lines, before another one, indented alike."""
-    indent = _line_indent(text, element.start)
-    if indent is None:
-        return Edit(element.start, element.start, "".join(line.strip() for line in lines))
-    newline = newline_of(text)
-    block = (newline + indent).join(lines)
-    return Edit(element.start, element.start, block + newline + indent)
-
-
-def insert_after(text: str, element: Element, lines: list[str]) -> Edit:
-    """Put a new element, given as lines, after another one, indented alike."""
-    indent = _line_indent(text, element.start)
-    if indent is None:
-        return Edit(element.end, element.end, "".join(line.strip() for line in lines))
-    newline = newline_of(text)
-    return Edit(element.end, element.end, "".join(newline + indent + line for line in lines))
-
-
-def insert_first(text: str, container: Element, lines: list[str]) -> Edit:
-    """Put a new element, given as lines, into a container that has none of its kind: before its end tag."""
-    newline = newline_of(text)
-    indent = _line_indent(text, container.content_end)
-    if indent is not None:  # the end tag has a line of its own
-        at = container.content_end - len(indent)
-        return Edit(at, at, "".join(indent + _step(indent) + line + newline for line in lines))
-    indent = _indent_of_line(text, container.start)
-    block = newline.join(indent + _step(indent) + line for line in lines)
-    return Edit(container.content_end, container.content_end, newline + block + newline + indent)
-
-
-def replace_element(text: str, element: Element, lines: list[str]) -> Edit:
-    """Put a new element, given as lines, in place of another one."""
-    indent = _line_indent(text, element.start) or ""
-    return Edit(element.start, element.end, (newline_of(text) + indent).join(lines))
-
-
-def replace_content(text: str, container: Element, lines: list[str]) -> Edit:
-    """Give a container new children, one a line; none leave it empty."""
-    if not lines:
-        return Edit(container.content, container.content_end, "")
-    newline, indent = newline_of(text), _indent_of_line(text, container.start)
-    block = "".join(newline + indent + _step(indent) + line for line in lines)
-    return Edit(container.content, container.content_end, block + newline + indent)
-
-
-def _indent_of_line(text: str, offset: int) -> str:
-    line = text[text.rfind("\n", 0, offset) + 1 : offset]
-    return line[: len(line) - len(line.lstrip())]
-
-
-def _step(indent: str) -> str:
-    return "\t" if indent.startswith("\t") else "  "
-
-
-def remove(text: str, element: Element) -> Edit:
-    """Take an element away, with its line when it has its lines for itself."""
-    indent = _line_indent(text, element.start)
-    after = re.compile(r"[ \t]*(\r?\n|\Z)").match(text, element.end)
-    if indent is None or after is None:
-        return Edit(element.start, element.end, "")
-    return Edit(element.start - len(indent), after.end(), "")
-
-
-def replace_text(page: Page, element: Element, value: str) -> list[Edit]:
-    """Make an element show `value`; no edit when it does already. `value` becomes text, never markup."""
-    if page.shown(element) == value:
-        return []
-    return [Edit(element.content, element.content_end, html.escape(value, quote=False))]

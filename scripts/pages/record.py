@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from scripts.errors import BadPage, BadValue
 from scripts.model import About, Package, Release
 from scripts.pages import elements
-from scripts.pages.markup import (
+from scripts.pages.edits import (
     Edit,
-    Page,
     apply,
     insert_after,
     insert_before,
@@ -23,9 +22,12 @@ from scripts.pages.markup import (
     replace_element,
     replace_text,
 )
+from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
     from scripts.pages.markup import Element
+
+TEMPLATE = "pkg_template.html"
 
 _VISIBILITY = {True: "private", False: "public"}
 _ABOUT = ("summary", "author", "license", "homepage")
@@ -75,7 +77,7 @@ def write(path: str, text: str, package: Package) -> str:
     ):
         if _listed(page, field) != pairs:
             lines = [elements.lines(elements.make("li", text, data_label=label or None))[0] for label, text in pairs]
-            edits.append(replace_content(text, page.field(field), lines))
+            edits.append(replace_content(page, page.field(field), lines))
     return apply(text, edits + _release_edits(page, package))
 
 
@@ -143,8 +145,7 @@ def _insert(page: Page, run: _Run, lines: list[str]) -> Edit:
 
 
 def _releases(page: Page) -> list[Element]:
-    container = page.field("releases")
-    return [element for element in page.marked("data-release") if container.holds(element)]
+    return page.parts("data-release", page.field("releases"), "commit")
 
 
 def _release(page: Page, element: Element) -> Release:

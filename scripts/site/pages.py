@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage
 from scripts.pages import elements
-from scripts.pages.markup import Page, apply, replace_element
+from scripts.pages.edits import apply, replace_element
+from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,17 +11,18 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from scripts import values
-from scripts.errors import BadProject, NoSuchTag
+from scripts.errors import BadProject, NoSuchTag, Unreadable
 from scripts.model import Described, Findings, withholds
 from scripts.sources import git, metadata, reading, tags
 from scripts.sources.visibility import is_private
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from packaging.version import Version
 
     from scripts.sources.git import Credential
+    from scripts.sources.metadata import Source
 
 
 def describe(
@@ -45,18 +47,10 @@ def describe(
     own = {canonicalize_name(name) for name in (*names, *_guesses(repository, subdirectory))}
     chosen = _choose(repository, commits, own, tag, all_tags, {values.version(version) for version in known})
     private = is_private(repository)
-    found: list[Described] = []
-    left_out: list[tuple[str, str]] = []
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        for name in chosen:
-            source = metadata.Source(repository, name, Path(folder, "project"), subdirectory)
-            try:
-                found.append(_describe(source, commits[name], own, credential))
-            except BadProject as error:
-                if not all_tags:
-                    raise
-                left_out.append((name, error.why))
-    if left_out and not found:
+        sources = [metadata.Source(repository, name, Path(folder, "project"), subdirectory) for name in chosen]
+        found, left_out = _describe_all(sources, commits, own, all_tags, credential)
+    if left_out and not found and not known:
         raise BadProject(repository, *left_out[0])
     if withholds(private, publish_metadata):
         found = [described.withheld() for described in found]
@@ -90,15 +84,69 @@ def _choose(
     return [newest] if newest else []
 
 
-def _describe(
-    source: metadata.Source, commit: str, names: Collection[str], credential: Credential | None
-) -> Described:
-    """Read one tag: fetched, checked out, and described."""
-    git.fetch(source.repository, source.tag, source.top, credential)
-    seconds = git.check_out(source.repository, commit, source.top)
-    if not metadata.is_static(source):
+def _describe_all(
+    sources: list[Source],
+    commits: Mapping[str, str],
+    names: Collection[str],
+    all_tags: bool,
+    credential: Credential | None,
+) -> tuple[list[Described], list[tuple[str, str]]]:
+    """What was found at each tag, and the tags that are left out.
+
+    Nothing is fetched any more once the first project was built: a build is another project's code, and could lie in
+    wait, in git's own settings or as a process, for a git that has the credential.
+    """
+    found: dict[str, Described] = {}
+    left_out: dict[str, str] = {}
+    to_build: list[Source] = []
+
+    @contextlib.contextmanager
+    def leaving_out(source: Source) -> Iterator[None]:
+        try:
+            yield
+        except BadProject as error:
+            if not all_tags:
+                raise
+            left_out[source.tag] = error.why
+
+    for source in sources:
+        with leaving_out(source):
+            git.fetch(source.repository, source.tag, source.top, credential)
+            date = _check_out(source, commits[source.tag])
+            if metadata.is_static(source):
+                found[source.tag] = _described(source, commits[source.tag], date, names)
+            else:
+                _submodules(source, credential)
+                to_build.append(source)
+    for source in to_build:
+        with leaving_out(source):
+            date = _check_out(source, commits[source.tag])
+            _submodules(source)
+            found[source.tag] = _described(source, commits[source.tag], date, names)
+    order = [source.tag for source in sources]
+    return [found[tag] for tag in order if tag in found], [(tag, left_out[tag]) for tag in order if tag in left_out]
+
+
+def _check_out(source: Source, commit: str) -> str:
+    """Check a fetched commit out; its time."""
+    try:
+        seconds = git.check_out(source.repository, commit, source.top)
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except Unreadable as error:
+        raise source.error(f"it cannot be checked out: {error.why}") from error
+    except (ValueError, OverflowError, OSError):
+        raise source.error("its commit has a date that is none: tag another commit") from None
+
+
+def _submodules(source: Source, credential: Credential | None = None) -> None:
+    try:
         git.submodules(source.repository, source.top, credential)
-    date = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except Unreadable as error:
+        raise source.error(f"its submodules cannot be read: {error.why}") from error
+
+
+def _described(source: Source, commit: str, date: str, names: Collection[str]) -> Described:
+    """Read what is checked out."""
     found = reading.described(source, metadata.read(source), commit, date)
     named = tags.version_of(source.tag, {*names, canonicalize_name(found.project)})
     if named is not None and named != found.release.parsed_version:

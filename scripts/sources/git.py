@@ -26,16 +26,19 @@ _CALLERS = frozenset(
         *("INTERNAL_SUPER_PREFIX", "NO_REPLACE_OBJECTS", "QUARANTINE_PATH", "CEILING_DIRECTORIES"),
     )
 )
+_REFUSED = re.compile(
+    "could not read username|authentication failed|access denied|permission denied|not found|does not exist"
+    "|not appear to be a git repository|terminal prompts disabled|returned error: 40[134]",
+    re.IGNORECASE,
+)
 _UNREACHED = re.compile(
     "could not resolve host|failed to connect|could not connect|connection (refused|reset|timed out)|unable to access"
     "|network is unreachable|operation timed out|early eof|hung up|the requested url returned error: 5",
     re.IGNORECASE,
 )
-_REFUSED = re.compile(
-    "could not read username|authentication failed|access denied|permission denied|not found|does not exist"
-    "|not appear to be a git repository|terminal prompts disabled|returned error: 40[134]|could not read from remote",
-    re.IGNORECASE,
-)
+_LABEL = re.compile("^(?:fatal|error|remote): *")
+# What git adds to whatever a transport has said.
+_TAIL = ("Could not read from remote", "Please make sure you have the correct access", "and the repository exists")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Credential:
 
 def environment(credential: Credential | None = None) -> dict[str, str]:
     """The environment that git runs in: the caller's credentials and settings, but not the caller's repository."""
-    kept = {name: value for name, value in os.environ.items() if name not in _CALLERS}
+    kept = {name: value for name, value in os.environ.items() if name not in _CALLERS | {"SSH_ASKPASS", "LANGUAGE"}}
     quiet = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C.UTF-8"}
     kept.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oStrictHostKeyChecking=accept-new")
     return {**kept, **quiet, **(credential.environment(kept) if credential else {})}
@@ -93,10 +96,11 @@ def _why(printed: str) -> str:
             "there is no such repository, or this account may not read it: check the address; for a private repository"
             " set the secret PACKAGES_TOKEN (one that is there may have expired), or give git a credential"
         )
+    lines = [_LABEL.sub("", line.strip())[:300] for line in printed.splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith(_TAIL)] or ["nothing"]
     if _UNREACHED.search(printed):
-        return "its server cannot be reached: check the network and the address, then run again"
-    lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    return f"git says: {lines[-1] if lines else 'nothing'}"
+        return f"its server cannot be reached ({told[-1]}): check the network and the address, then run again"
+    return f"git says: {told[-1] if len(told) == len(lines) else told[0]}"
 
 
 def tags(repository: str, credential: Credential | None = None) -> dict[str, str]:
@@ -127,7 +131,8 @@ def check_out(repository: str, commit: str, folder: Path) -> int:
     """Put the files of a fetched commit into `folder`, and no others; gives the commit's time, in seconds of UTC."""
     run("checkout", "--quiet", "--force", "--detach", commit, repository=repository, cwd=folder)
     run("clean", "--quiet", "-dffx", repository=repository, cwd=folder)
-    return int(run("show", "--no-patch", "--format=%ct", commit, repository=repository, cwd=folder))
+    date = ("show", "--no-patch", "--no-show-signature", "--format=%ct", commit)
+    return int(run(*date, repository=repository, cwd=folder))
 
 
 def submodules(repository: str, folder: Path, credential: Credential | None = None) -> None:

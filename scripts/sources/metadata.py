@@ -15,9 +15,10 @@ from typing import Any
 
 from pyproject_metadata import ConfigurationError, StandardMetadata
 
-from scripts.errors import BadProject
+from scripts.errors import BadProject, plain
 
 BUILD_TIMEOUT = 900  # seconds
+SAID = 700  # characters that an error shows of what a project says
 
 # What pip assumes of a project that does not say it (PEP 517, "Source trees"; PEP 518).
 LEGACY_REQUIRES = ("setuptools>=40.8.0",)
@@ -67,28 +68,31 @@ class Source:
         return self.top / self.subdirectory
 
     def error(self, why: str) -> BadProject:
-        return BadProject(self.repository, self.tag, why)
+        """The error of this project; `why` may hold its own words, of any length and kind."""
+        line = plain(" ".join(why.split()))
+        return BadProject(self.repository, self.tag, line if len(line) <= SAID else line[: SAID - 1] + "…")
 
     def has(self, name: str) -> bool:
         """Whether the project has a file of that name, which is no link to somewhere outside the repository."""
         path = self.project / name
-        if path.exists() and not path.resolve().is_relative_to(self.top.resolve()):
-            raise self.error(f"{name} is a link that leads out of the repository: put the file itself there")
-        return path.is_file()
+        try:
+            if path.exists() and not path.resolve().is_relative_to(self.top.resolve()):
+                raise self.error(f"{name} is a link that leads out of the repository: put the file itself there")
+            return path.is_file()
+        except (OSError, ValueError):  # no name that a file can have
+            return False
 
 
 def is_static(source: Source) -> bool:
     """Whether the metadata can be read without running the project's code."""
     project = _pyproject(source).get("project")
-    return isinstance(project, dict) and not _READ & set(_strings(source, project, "dynamic"))
+    return project is not None and not _READ & set(_strings(source, project, "dynamic"))
 
 
 def read(source: Source) -> Metadata:
     """The metadata of a project. Runs its build backend when it is not static. Raises BadProject."""
     data = _pyproject(source)
     system = data.get("build-system", {})
-    if not isinstance(system, dict):
-        raise source.error("[build-system] in pyproject.toml is no table: mend it")
     text = _static(source, data) if is_static(source) else _built(source)
     return Metadata(
         text=text,
@@ -110,8 +114,11 @@ def _pyproject(source: Source) -> dict[str, Any]:
         raise source.error("there is no pyproject.toml and no setup.py: name the project's folder with --subdirectory")
     try:
         data = tomllib.loads((source.project / "pyproject.toml").read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise source.error(f"pyproject.toml cannot be read: {error}") from None
+    for name in ("project", "build-system"):
+        if not isinstance(data.get(name, {}), dict):
+            raise source.error(f"[{name}] in pyproject.toml is no table: mend it")
     if not legacy and "project" not in data and "build-system" not in data:
         raise source.error("pyproject.toml has neither [project] nor [build-system]: this is no Python project yet")
     return data

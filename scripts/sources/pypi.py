@@ -6,6 +6,7 @@ import json
 import os
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 
 from packaging.version import InvalidVersion, Version
 
@@ -30,7 +31,7 @@ def look_up(name: str) -> OnPyPI:
             listed = json.load(answer).get("versions", [])
     except urllib.error.HTTPError as error:
         return OnPyPI(known=error.code == 404)
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, HTTPException):
         return OnPyPI(known=False)
     versions = sorted(filter(None, map(_version, listed if isinstance(listed, list) else [])))
     stable = [version for version in versions if not version.is_prerelease]

@@ -11,6 +11,7 @@ from packaging.version import InvalidVersion, Version
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+LONGEST = 255  # characters of a tag that can be a release
 # What may stand before a version, with a separator behind it, beside the project's own name.
 _ANYBODYS = frozenset(("release", "releases", "rel", "version", "ver", "v"))
 
@@ -29,7 +30,7 @@ def releases(tags: Iterable[str], names: Collection[str]) -> dict[Version, str]:
     own: dict[Version, str] = {}
     plain: dict[Version, str] = {}
     for tag in sorted(tags):
-        if found := _read(tag, names):
+        if len(tag) <= LONGEST and (found := _read(tag, names)):
             (own if found[0] else plain)[found[1]] = tag
     chosen = own or plain
     return {version: chosen[version] for version in sorted(chosen, reverse=True)}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from scripts.errors import Unreadable
 
 TIMEOUT = 20  # seconds
+_DUMB = re.compile(rb"[0-9a-f]{40,64}\t")
 
 
 def is_private(repository: str) -> bool:
@@ -25,12 +28,17 @@ def is_private(repository: str) -> bool:
         f"{repository}/info/refs?service=git-upload-pack", headers={"User-Agent": "git/2"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
-            return False
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+            return not _is_git(answer.headers.get_content_type(), answer.read(100))
     except urllib.error.HTTPError as error:
         if error.code in (401, 403, 404):
             return True
         why = f"status {error.code}"
-    except (OSError, ValueError) as error:
-        why = str(error)
+    except (OSError, ValueError, HTTPException) as error:
+        why = str(error) or type(error).__name__
     raise Unreadable(repository, f"cannot tell whether it is private ({why}): run again later")
+
+
+def _is_git(content_type: str, start: bytes) -> bool:
+    """Whether an answer is a list of refs, by the smart or the dumb protocol, and not the page where people log in."""
+    return content_type == "application/x-git-upload-pack-advertisement" or bool(_DUMB.match(start))

@@ -1,0 +1,140 @@
+"""Edits of a page: the characters between two offsets give way to others, and not one more."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scripts.errors import BadPage
+
+if TYPE_CHECKING:
+    from scripts.pages.markup import Element, Page
+
+_BLANK_LINE_END = re.compile(r"[ \t]*\r?\n")
+_LINE_END = re.compile(r"(?:[ \t]|<!--(?:(?!-->).)*-->)*\r?\n")  # a comment there belongs to what it follows
+_END_TAG = re.compile(r"[ \t]*</")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Put `text` in place of what stands from `start` to `end`, offsets in characters."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply(text: str, edits: list[Edit]) -> str:
+    """The text with all edits made, in the order of their places. Every other character stays."""
+    pieces, position = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        pieces += [text[position : edit.start], edit.text]
+        position = max(position, edit.end)
+    return "".join([*pieces, text[position:]])
+
+
+def newline_of(text: str) -> str:
+    """The line ending that a file uses, so that an edit keeps to it."""
+    return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
+
+
+def _line_indent(text: str, offset: int) -> str | None:
+    """The white space between the start of the line and `offset`; None where there is anything else."""
+    before = text[text.rfind("\n", 0, offset) + 1 : offset]
+    return before if not before.strip() else None
+
+
+def _on_one_line(lines: list[str]) -> str:
+    return "".join(line.strip() for line in lines)
+
+
+def insert_before(text: str, element: Element, lines: list[str]) -> Edit:
+    """Put a new element, given as lines, before another one, indented alike."""
+    indent = _line_indent(text, element.start)
+    if indent is None:
+        return Edit(element.start, element.start, _on_one_line(lines))
+    newline = newline_of(text)
+    block = (newline + indent).join(lines)
+    return Edit(element.start, element.start, block + newline + indent)
+
+
+def insert_after(text: str, element: Element, lines: list[str]) -> Edit:
+    """Put a new element, given as lines, after another one, indented alike."""
+    indent = _line_indent(text, element.start)
+    newline = newline_of(text)
+    if indent is not None and (line_end := _LINE_END.match(text, element.end)):
+        return Edit(line_end.end(), line_end.end(), "".join(indent + line + newline for line in lines))
+    if indent is not None and _END_TAG.match(text, element.end):
+        return Edit(element.end, element.end, "".join(newline + indent + line for line in lines))
+    return Edit(element.end, element.end, _on_one_line(lines))
+
+
+def insert_first(text: str, container: Element, lines: list[str]) -> Edit:
+    """Put a new element, given as lines, into a container that has none of its kind: before its end tag."""
+    newline = newline_of(text)
+    indent = _line_indent(text, container.content_end)
+    if indent is not None:  # the end tag has a line of its own
+        at = container.content_end - len(indent)
+        return Edit(at, at, "".join(indent + _step(indent) + line + newline for line in lines))
+    indent = _indent_of_line(text, container.start)
+    block = "".join(newline + indent + _step(indent) + line for line in lines)
+    return Edit(container.content_end, container.content_end, block)
+
+
+def replace_element(text: str, element: Element, lines: list[str]) -> Edit:
+    """Put a new element, given as lines, in place of another one."""
+    indent = _line_indent(text, element.start)
+    together = _on_one_line(lines) if indent is None else (newline_of(text) + indent).join(lines)
+    return Edit(element.start, element.end, together)
+
+
+def replace_content(page: Page, container: Element, lines: list[str]) -> Edit:
+    """Give a container new children, one a line; none leave it empty. Raises BadPage where that takes marks away."""
+    _check_alone(page, container)
+    if not lines:
+        return Edit(container.content, container.content_end, "")
+    newline, indent = newline_of(page.text), _indent_of_line(page.text, container.start)
+    block = "".join(newline + indent + _step(indent) + line for line in lines)
+    return Edit(container.content, container.content_end, block + newline + indent)
+
+
+def _indent_of_line(text: str, offset: int) -> str:
+    line = text[text.rfind("\n", 0, offset) + 1 : offset]
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _step(indent: str) -> str:
+    return "\t" if indent.startswith("\t") else "  "
+
+
+def remove(text: str, element: Element) -> Edit:
+    """Take an element away, with its line when it has its lines for itself: the opposite of every insert above."""
+    indent = _line_indent(text, element.start)
+    if indent is None:
+        return Edit(element.start, element.end, "")
+    start = element.start - len(indent)
+    if line_end := _BLANK_LINE_END.match(text, element.end):
+        return Edit(start, line_end.end(), "")
+    if _END_TAG.match(text, element.end):
+        return Edit(len(text[:start].removesuffix("\n").removesuffix("\r")), element.end, "")
+    return Edit(element.start, element.end, "")
+
+
+def replace_text(page: Page, element: Element, value: str) -> list[Edit]:
+    """Make an element show `value`; no edit when it does already. `value` becomes text, never markup.
+
+    Raises BadPage where that takes marks away.
+    """
+    if page.shown(element) == value:
+        return []
+    _check_alone(page, element)
+    return [Edit(element.content, element.content_end, html.escape(value, quote=False))]
+
+
+def _check_alone(page: Page, element: Element) -> None:
+    """What is written into an element replaces all of its content: no other marked element may be there."""
+    for other in page.elements:
+        if element.holds(other):
+            raise BadPage(page.path, f"{page.tag(other)} stands in {page.tag(element)}: move it out of that")

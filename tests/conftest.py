@@ -1,0 +1,116 @@
+"""What the tests of the verbs start from: an index, sample projects, and none of this machine's settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from tests import wheelhouse
+from tests.pypi import PyPI
+from tests.samples import Project
+from tests.servers.forge import GitHubServer
+from tests.verbs import INDEX_FILES, Hub, Index, copy_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TOKEN = "token-of-the-job"
+# Settings of the machine, or of a workflow run that runs these tests.
+_FOREIGN = ("ACTIONS_", "GIT_", "GITHUB_", "PACKAGES_", "PIP_", "PYPI_", "RUNNER_", "SSH_", "UV_")
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An environment without settings for pip, git or GitHub; builds take what they need from the wheelhouse."""
+    for name in os.environ:
+        if name.startswith(_FOREIGN) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    for name, value in {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheelhouse.FOLDER),
+        "PYPI_URL": "http://127.0.0.1:9",  # where nothing listens
+    }.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+@pytest.fixture(scope="session")
+def wheels() -> Path:
+    """The folder of wheels that builds and installs use."""
+    return wheelhouse.fill()
+
+
+@pytest.fixture
+def pypi(clean_environment: pytest.MonkeyPatch) -> Iterator[PyPI]:
+    """A PyPI without any project, which is the one that the scripts ask."""
+    with PyPI() as server:
+        clean_environment.setenv("PYPI_URL", server.url)
+        yield server
+
+
+@pytest.fixture
+def index(tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Index:
+    """A new index in a folder."""
+    return Index(copy_index(tmp_path / "index"))
+
+
+class MakeProject(Protocol):
+    """Makes a project in a local git repository, with one release."""
+
+    def __call__(self, name: str, version: str, tag: str | None = None, **project: Any) -> Project: ...
+
+
+@pytest.fixture
+def project(tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> MakeProject:
+    """Makes sample projects: `project("public-hello", "0.1", dependencies=["mydependency"])`, tagged v0.1."""
+
+    def make(name: str, version: str, tag: str | None = None, **project: Any) -> Project:
+        made = Project(tmp_path / "projects" / name, name)
+        made.release(version, tag, **project)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def hello(project: MakeProject) -> Project:
+    """A project with one release, public-hello 0.1."""
+    return project("public-hello", "0.1")
+
+
+@pytest.fixture
+def github(tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Iterator[GitHubServer]:
+    """A running GitHub without repositories."""
+    with GitHubServer(tmp_path / "github") as server:
+        yield server
+
+
+@pytest.fixture
+def hub(github: GitHubServer, pypi: PyPI, clean_environment: pytest.MonkeyPatch, tmp_path: Path) -> Hub:
+    """A new index on GitHub, `octo/index`, with a checkout of it and a token that may propose changes."""
+    checkout, summary = copy_index(tmp_path / "checkout"), tmp_path / "summary.md"
+    repository = github.create_repository("octo/index")
+    paths = [path for name in INDEX_FILES for path in (checkout / name, *(checkout / name).rglob("*"))]
+    repository.commit({path.relative_to(checkout).as_posix(): path.read_bytes() for path in paths if path.is_file()})
+    github.add_token(TOKEN, {"octo/index": {"contents": "write", "pull_requests": "write", "issues": "write"}})
+    for name, value in {
+        "GITHUB_TOKEN": TOKEN,
+        "GITHUB_REPOSITORY": "octo/index",
+        "GITHUB_API_URL": github.api_url,
+        "GITHUB_SERVER_URL": github.url,
+        "GITHUB_STEP_SUMMARY": str(summary),
+    }.items():
+        clean_environment.setenv(name, value)
+    return Hub(github, repository, checkout, summary, TOKEN)
