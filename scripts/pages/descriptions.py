@@ -25,6 +25,11 @@ def assign(package: Package, added: tuple[Described, ...], files: Mapping[str, s
         if not described.description:
             continue
         ending = DESCRIPTION_TYPES[described.description_type]
+        key = blob_id(described.description.encode()), ending
+        if key not in known:
+            known[key] = _free(described.release.version, ending, taken)
+            taken.add(known[key])
+            new[known[key]] = described.description
         release = package.release(described.release.version) or described.release
         package = package.with_release(replace(release, description=known[key]))
     return package, new
