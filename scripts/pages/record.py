@@ -36,10 +36,14 @@ _TEXTS = ("name", "project", "repository", "subdirectory", "visibility", "publis
 
 def read(path: str, text: str) -> Package:
     """The package that a page records. Raises BadPage, which names what is missing or cannot be."""
-    page = Page(path, text)
+    return read_page(Page(path, text))
+
+
+def read_page(page: Page) -> Package:
+    """The same, of a page whose places are known."""
     facts = {field: _shown(page, field) for field in _TEXTS}
     if facts["visibility"] not in _VISIBILITY.values():
-        raise BadPage(path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
+        raise BadPage(page.path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
     try:
         return Package(
             name=facts["name"],
@@ -57,7 +61,7 @@ def read(path: str, text: str) -> Package:
             releases=tuple(_release(page, element) for element in _releases(page)),
         )
     except BadValue as error:
-        raise BadPage(path, str(error)) from error
+        raise BadPage(page.path, str(error)) from error
 
 
 def write(path: str, text: str, package: Package) -> str:

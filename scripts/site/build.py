@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage
 from scripts.pages import record
+from scripts.pages.markup import Page
 from scripts.site import catalogue, constraints, descriptions, files, missing, pages
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def package(path: str, name: str, text: str, beside: Mapping[str, str]) -> tuple
     `text` is the record, `beside` the texts of the files of long descriptions. Raises BadPage for a record that
     does not hold together.
     """
-    found = record.read(path, text)
+    read = Page(path, text)
+    found = record.read_page(read)
     if found.name != name:
         raise BadPage(path, f"records {found.name}, not {name}: the name and the folder must agree")
     written: dict[str, bytes] = {}
@@ -38,7 +40,7 @@ def package(path: str, name: str, text: str, beside: Mapping[str, str]) -> tuple
     for release in found.releases:
         published[release.version], made = files.of(found, release, path)
         written |= made
-    written["index.html"] = pages.package_page(path, text, found, published).encode()
+    written["index.html"] = pages.package_page(read, found, published).encode()
     written["index.json"] = catalogue.project(found, published).encode()
     for file, release in {release.description: release for release in found.releases if release.description}.items():
         if file not in beside:

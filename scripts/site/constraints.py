@@ -5,6 +5,7 @@ A line is a direct reference (PyPA "Dependency specifiers", PEP 440 "Direct refe
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ def closed(package: Package, index: Mapping[str, Package]) -> dict[str, Release]
     A dependency with a marker may not apply, and two may exclude each other: when all cannot hold at once, those with
     markers only name what takes part.
     """
+    if not any(needs(release, index) for release in package.releases):
+        return {package.name: package.latest}
     for strict in (True, False):
         try:
             resolved = Resolver(_Provider(index, strict), BaseReporter()).resolve([Requirement(package.name)], 1000)
@@ -54,8 +57,13 @@ def one(package: Package, chosen: Mapping[str, File], base_url: str) -> str:
 
 def needs(release: Release, index: Mapping[str, Package]) -> list[Requirement]:
     """The dependencies of a release that are on this index, those of its extras too."""
-    found = [Requirement(text) for text in release.requires_dist]
+    found = [_parsed(text) for text in release.requires_dist]
     return [requirement for requirement in found if canonicalize_name(requirement.name) in index]
+
+
+@functools.lru_cache(maxsize=4096)
+def _parsed(text: str) -> Requirement:
+    return Requirement(text)
 
 
 def _line(name: str, file: File, base_url: str) -> str:

@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING
 from scripts.errors import BadPage
 from scripts.pages import elements
 from scripts.pages.edits import apply, replace_element
-from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scripts.model import Package, Release
+    from scripts.pages.markup import Page
     from scripts.site.files import File
 
 
-def package_page(path: str, text: str, package: Package, files: Mapping[str, File]) -> str:
+def package_page(page: Page, package: Package, files: Mapping[str, File]) -> str:
     """A package page with file links, the rest as it is. `files` are by version.
 
     Raises BadPage for any other link: installers take every one whose end looks like a file of the package.
     """
-    page = Page(path, text)
     releases = {release.version: release for release in package.releases}
     edits = []
     links = []
@@ -29,11 +28,11 @@ def package_page(path: str, text: str, package: Package, files: Mapping[str, Fil
         version = element.attributes["data-release"]
         link = page.fields("link", within=element)[0]
         links.append(link.start)
-        edits.append(replace_element(text, link, file_link(releases[version], files[version])))
+        edits.append(replace_element(page.text, link, file_link(releases[version], files[version])))
     for start, tag in page.links:
         if start not in links:
-            raise BadPage(path, f"{tag} is a link beside those of the releases, and installers may take it: remove it")
-    return apply(text, edits)
+            raise BadPage(page.path, f"{tag} is a link that installers may take for a file: remove it")
+    return apply(page.text, edits)
 
 
 def file_link(release: Release, file: File) -> list[str]:
