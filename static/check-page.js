@@ -1,5 +1,6 @@
 /** Asks PyPI for the name of this package, and says what installing with an extra index would do. */
 import { fact, link, make } from "./dom.js";
+import { compare } from "./pep440.js";
 import { readReleases } from "./record.js";
 import { ask, verdict } from "./pypi.js";
 import { SHOWN } from "./releases.js";
@@ -11,7 +12,7 @@ export function checkPage() {
   const commands = extraIndexCommands();
   let answer = null;
   let pin = null;
-  const tell = () => answer && say({ name, pin, answer, ...verdict(answer, ours, { pin }) }, commands, question);
+  const tell = () => answer && say({ name, answer, ...judge(answer, ours, pin) }, commands, question);
   const question = async () => {
     say({ name, level: "asking" }, commands);
     answer = await ask(name);
@@ -22,6 +23,13 @@ export function checkPage() {
     tell();
   });
   question();
+}
+
+/** What would happen: the verdict, and with danger whether PyPI's version is ours too, so that pip may take either. */
+function judge(answer, ours, pin) {
+  const found = verdict(answer, ours, { pin });
+  const equal = found.level === "danger" && ours.some(({ version }) => compare(version, found.version) === 0);
+  return { ...found, equal };
 }
 
 /** The places of the command that asks both indexes; on an edited page whatever holds such a command. */
@@ -48,19 +56,16 @@ function replace(command, state) {
   if (danger) command.after(dangerNotice(state));
 }
 
-function dangerNotice({ name, pin, version }) {
-  const asked = pin ? `${name}==${pin}` : name;
+function dangerNotice({ name, version, equal }) {
+  const verb = equal ? "may" : "would";
+  const why = equal
+    ? `PyPI has ${version} of a project of this name, too, and of two equal versions pip may take either.`
+    : `With both indexes pip takes the highest version that it finds, and the one on PyPI is higher.`;
   return make(
     "div",
-    { class: "notice danger", "data-danger": true, role: "alert" },
-    make("strong", {}, `Not with --extra-index-url: pip would install PyPI's ${name} ${version}.`),
-    make(
-      "p",
-      {},
-      `PyPI has a project of this name, which need not be ours. For ${asked}, with both indexes, pip takes the highest ` +
-        `version that it finds, or either where they are equal: PyPI's ${version}, and runs its code. `,
-      "The other commands here take this index's only.",
-    ),
+    { class: "notice danger", "data-danger": true },
+    make("strong", {}, `Not with --extra-index-url: pip ${verb} install ${name} ${version} from PyPI.`),
+    make("p", {}, `${why} That is somebody else's code, and it runs when it is installed. The other commands here are safe.`),
   );
 }
 
@@ -87,22 +92,18 @@ function sentence({ level, name, version, answer }, again) {
 }
 
 /** The warning has to be seen by those who look at another tab, too, and on a page that was edited. */
-function atTheTop({ level, name, version }) {
+function atTheTop({ level, name, version, equal }) {
   document.querySelector("[data-on-pypi]")?.remove();
   if (level !== "danger" && level !== "caution") return;
-  const pypi = link(`https://pypi.org/project/${encodeURIComponent(name)}/`, `${name} ${version}`);
-  const notice = make(
-    "p",
-    { class: `notice ${level}`, "data-on-pypi": true },
-    make("strong", {}, "This name exists on PyPI."),
-    " ",
-    pypi,
-    level === "danger"
-      ? " is what pip would install from there if it were to ask both: use the commands below as they are."
-      : " is lower than ours, so pip passes over it today. The commands that ask only this index stay safe.",
-  );
+  const project = link(`https://pypi.org/project/${encodeURIComponent(name)}/`, `${name} ${version}`);
+  const danger = equal
+    ? " is the same version as here. With both indexes pip may install it instead of ours: use the commands below as they are."
+    : " is what pip installs with both indexes: use the commands below as they are, which take ours.";
+  const caution = " is lower than ours, so pip passes over it today. The commands that take only ours stay safe.";
+  const text = [make("strong", {}, "This name exists on PyPI."), " ", project, level === "danger" ? danger : caution];
+  const role = level === "danger" ? "alert" : "status";
+  const notice = make("p", { class: `notice ${level}`, "data-on-pypi": true, role }, ...text);
   const place = document.querySelector(".notices");
   if (place) place.prepend(notice);
   else (document.querySelector("main") ?? document.body).prepend(notice);
 }
-

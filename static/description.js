@@ -88,5 +88,5 @@ function wayToImages(place, address) {
   frame.querySelector(":scope > .images")?.remove();
   if (!address || !place.querySelector(".image")) return;
   const note = make("p", { class: "images" }, "Images are not loaded here. ", link(address, "Show it with its images"));
-  place.before(note);
+  place.after(note);
 }

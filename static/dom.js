@@ -57,7 +57,7 @@ export function remember(name, value) {
 export function day(text) {
   const date = new Date(text);
   if (!text || Number.isNaN(date.getTime())) return text;
-  return date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 }
 
 /** Start the features of a page, each for itself: one that fails takes no other with it. */

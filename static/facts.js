@@ -3,6 +3,7 @@ import { day, fact, link, make, places, shown } from "./dom.js";
 import { readReleases } from "./record.js";
 
 export function facts() {
+  const releases = readReleases();
   for (const field of ["homepage", "repository"]) {
     for (const place of places(field)) linked(place);
   }
@@ -11,7 +12,6 @@ export function facts() {
     item.replaceChildren(link(shown(item), label || shown(item)));
     delete item.dataset.label;
   }
-  const releases = readReleases();
   releases.forEach((release, index) => linkRelease(release, releases[index + 1]));
 }
 

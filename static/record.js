@@ -2,12 +2,15 @@
 import { fact, places, shown } from "./dom.js";
 import { compare, isPrerelease, parse } from "./pep440.js";
 
-/** All releases, newest first. */
+let all = null;
+
+/** All releases, newest first, as the page was served: what is made of it for people changes nothing of them. */
 export function readReleases() {
-  return [...document.querySelectorAll("[data-release]")]
+  all ??= [...document.querySelectorAll("[data-release]")]
     .map(read)
     .filter(({ version }) => parse(version))
     .sort((a, b) => compare(b.version, a.version));
+  return all;
 }
 
 /** The newest final release that is not yanked; without one the newest not yanked; else the newest. */

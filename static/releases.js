@@ -13,7 +13,7 @@ export function releases() {
   const newest = latest(all);
   served(newest.description);
   const picker = pick(all, newest);
-  const named = () => all.find(({ version }) => version === decodeURIComponent(location.hash.slice(1)));
+  const named = () => all.find(({ version }) => version === fragment());
   const follow = (moved) => {
     const release = named() ?? newest;
     if (moved && location.hash && !named()) return; // a place in the description
@@ -24,6 +24,15 @@ export function releases() {
   addEventListener("hashchange", () => follow(true));
   follow(false);
   withNeeds(newest, () => named() ?? newest);
+}
+
+/** What the address names behind its #; version numbers have signs that may be escaped there. */
+function fragment() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return "";
+  }
 }
 
 /** A choice of releases beside the name; with one release there is nothing to choose. */

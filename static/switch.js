@@ -16,5 +16,6 @@ export function themeSwitch() {
   });
   system.addEventListener("change", name);
   name();
-  (document.querySelector("[data-theme-switch]") ?? document.querySelector(".bar, header, body")).append(button);
+  const places = ["[data-theme-switch]", ".bar", "header", "body"].map((place) => document.querySelector(place));
+  places.find(Boolean).append(button);
 }

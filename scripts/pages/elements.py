@@ -72,12 +72,12 @@ def card(package: Package) -> list[str]:
 
 def badges(package: Package) -> list[Tag]:
     """What a card says of a package in a word, as the items of a list."""
-    shown = {
-        "private": package.private,
-        "only pre-releases": package.only_prereleases,
-        "deprecated": package.is_deprecated,
-    }
-    return [make("li", text, class_="badge") for text, holds in shown.items() if holds]
+    shown = (
+        ("private", "badge", package.private),
+        ("only pre-releases", "badge caution", package.only_prereleases),
+        ("deprecated", "badge caution", package.is_deprecated),
+    )
+    return [make("li", text, class_=looks) for text, looks, holds in shown if holds]
 
 
 def link(name: str, release: Release) -> str:

@@ -47,6 +47,7 @@ script-src 'self'; base-uri 'none'; form-action 'none'">
 """
 # Classes that the renderers give, for highlighted code and for admonitions. Others could borrow the site's own looks.
 _CLASSES = re.compile(r"[a-z][a-z0-9]{0,2}|admonition(-title)?|note|tip|important|warning|caution|literal")
+_PREFIX = "user-content-"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -57,6 +58,7 @@ def read(release: Release, file: str, text: str) -> str:
     """
     body = BeautifulSoup(_html(file, text), "lxml")
     _absolute(body, release)
+    _prefix(body)
     _headings(body)
     for tag in body.find_all(True):
         kept = [name for name in tag.get_attribute_list("class") if name and _CLASSES.fullmatch(name)]
@@ -120,6 +122,18 @@ def _html(file: str, text: str) -> str:
     elif file.endswith(".rst"):
         rendered = readme_renderer.rst.render(text)
     return rendered or readme_renderer.txt.render(text) or ""
+
+
+def _prefix(body: BeautifulSoup) -> None:
+    """Keep the places in a description apart from those of the page, as the renderer does for headings."""
+    for tag in body.find_all(id=True):
+        tag["id"] = _prefixed(str(tag["id"]))
+    for link in body.find_all("a", href=re.compile("^#.")):
+        link["href"] = f"#{_prefixed(str(link['href'])[1:])}"
+
+
+def _prefixed(place: str) -> str:
+    return place if place.startswith(_PREFIX) else f"{_PREFIX}{place}"
 
 
 def _headings(body: BeautifulSoup) -> None:
