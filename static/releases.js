@@ -53,7 +53,7 @@ function pick(all, newest) {
     } else location.hash = version;
   });
   line.append(
-    make("span", { class: "picker" }, make("label", { for: "release" }, "Release"), select),
+    make("span", { class: "picker" }, make("label", { for: "release", class: "unseen" }, "Release"), select),
     link("#releases", `All ${all.length} releases`),
   );
   return select;

@@ -1,7 +1,7 @@
 /** The list of packages: a search that filters while one types, an order, and keys to move in it. */
 import { day, fact, make, places } from "./dom.js";
 
-const WINDOW = 150; // cards that are put on the page at a time; the others follow when one scrolls
+const WINDOW = 60; // cards that are put on the page at a time; the others follow when one scrolls
 
 export function search() {
   const container = places("packages")[0];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,7 @@ def filled(index: Index) -> Index:
     """An index with packages of every kind, and a template that was edited since."""
     for name in ("index.html", "pkg_template.html"):
         (index.root / name).unlink()
-    samples.shutil.rmtree(index.root / "static")
+    shutil.rmtree(index.root / "static")
     samples.write(index.root, *samples.showcase())
     template = index.root / "pkg_template.html"
     template.write_text(template.read_text("utf-8").replace('<header class="bar">', NEW), "utf-8")
@@ -59,7 +60,7 @@ def test_an_index_without_packages(index: Index) -> None:
 
 
 def test_a_pull_request(hub: Hub, tmp_path: Path) -> None:
-    samples.shutil.rmtree(hub.checkout)
+    shutil.rmtree(hub.checkout)
     hub.checkout.mkdir()
     samples.write(hub.checkout, *samples.showcase())
     template = hub.checkout / "pkg_template.html"

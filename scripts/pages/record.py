@@ -93,7 +93,7 @@ def restyle(path: str, text: str, template: str) -> str:
     package = read(path, text)
     page = write(path, template, package)
     if read(path, page) != package:
-        raise BadPage(TEMPLATE, f"cannot hold the record of {package.name}: take out what it has in the marked elements")
+        raise BadPage(TEMPLATE, f"changes the record of {package.name}: empty its marked elements")
     return page
 
 

@@ -15,9 +15,10 @@ import readme_renderer.markdown
 import readme_renderer.rst
 import readme_renderer.txt
 from bs4 import BeautifulSoup
-from bs4.element import Tag
 
 if TYPE_CHECKING:
+    from bs4.element import Tag
+
     from scripts.model import Release
 
 _SHELL = """\

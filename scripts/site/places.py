@@ -50,9 +50,9 @@ def fill(page: Page, texts: Mapping[str, str], holds: Mapping[str, bool]) -> lis
         for element in page.found(field)
         for edit in (_lines(page, element, text) if "\n" in text else replace_text(page, element, text))
     ]
-    return edits + [
-        edit for field, shown in holds.items() for element in page.found(field) for edit in _shown(page, element, shown)
-    ]
+    for field, shown in holds.items():
+        edits += [edit for element in page.found(field) for edit in _shown(page, element, shown)]
+    return edits
 
 
 def listed(page: Page, element: Element, requirements: Iterable[str], site: Site) -> Edit:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scripts.cli.preview import serving
 from tests.browser import samples
+from tests.browser.compressed import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route
 

@@ -24,7 +24,7 @@ $ pip install public-hello
 from public_hello import hi
 
 def greet(name: str, *, language: str = "en") -> str:
-    # One line that is long enough to need a scroll bar on a telephone, and on most desktops too, if it goes on like this
+    # One line that is long enough to need a scroll bar on a telephone, and on most desktops too, if it goes on
     return f"{hi(language)} {name}!"
 ```
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.cli.publishing import publish
 from scripts.model import POINTERS, About, Package, Release
-from scripts.pages import cards, record
+from scripts.pages import cards, elements, record
 from scripts.site.pointer import pointer
 from scripts.values import blob_id
 from tests.browser import readmes
@@ -59,8 +59,11 @@ def write(root: Path, packages: Iterable[Package], beside: Mapping[str, str]) ->
         copy(ROOT / name, root / name)
     template = (root / record.TEMPLATE).read_text("utf-8")
     index = (root / cards.PATH).read_text("utf-8")
+    begin, end = index.split('<div class="packages" data-field="packages">\n')
+    ordered = sorted(packages, key=lambda each: each.name)
+    lines = [f"        {line}\n" for each in ordered for line in elements.card(each)]
+    index = begin + '<div class="packages" data-field="packages">\n' + "".join(lines) + end
     for each in packages:
-        index = cards.put(index, each)
         path = f"{each.name}/index.html"
         (root / each.name).mkdir()
         (root / path).write_text(record.write(path, template, each), "utf-8")
@@ -79,7 +82,13 @@ def published(folder: Path, url: str, packages: Iterable[Package], beside: Mappi
 
 
 def showcase() -> tuple[list[Package], dict[str, str]]:
-    """Packages of every kind, and their descriptions."""
+    """Packages of every kind, and their descriptions by their paths."""
+    beside = {"public-hello/0.2.md": readmes.README, "public-hello/0.1.rst": readmes.OLD}
+    return _packages(), {**beside, "hostile/1.0.md": readmes.HOSTILE}
+
+
+def _packages() -> list[Package]:
+    days = [f"2025-{1 + minor % 12:02}-{1 + minor % 28:02}" for minor in range(39)]
     return [
         _hello(),
         package(
@@ -93,7 +102,7 @@ def showcase() -> tuple[list[Package], dict[str, str]]:
         ),
         package(
             "forecasting-models",
-            *(release("forecasting-models", f"1.{minor}", f"2025-{1 + minor % 12:02}-{1 + minor % 28:02}") for minor in range(39)),
+            *(release("forecasting-models", f"1.{minor}", day) for minor, day in enumerate(days)),
             release("forecasting-models", "2.0rc1", "2026-03-02"),
             summary="Demand forecasts for stores and warehouses: features, models and their evaluation.",
             author="Data science, Acme", license="Proprietary", keywords=("forecast", "time series", "demand"),
@@ -122,13 +131,16 @@ def showcase() -> tuple[list[Package], dict[str, str]]:
             summary='<script>alert(1)</script> <img src=x onerror="alert(1)"> & "quotes" \'too\'',
             author="<b>Bold</b> & Sons", keywords=("<i>x</i>",), urls=(("<a>", "https://example.org/?a=<b>&c"),),
         ),
-    ], {"public-hello/0.2.md": readmes.README, "public-hello/0.1.rst": readmes.OLD, "hostile/1.0.md": readmes.HOSTILE}  # fmt: skip
+    ]  # fmt: skip
 
 
 def _hello() -> Package:
     return package(
         "public-hello",
-        release("public-hello", "0.1", "2025-06-01", description="0.1.rst", requires_python=">=3.8", requires_dist=("idna",)),
+        release(
+            "public-hello", "0.1", "2025-06-01", description="0.1.rst",
+            requires_python=">=3.8", requires_dist=("idna",),
+        ),
         release("public-hello", "0.1.1", "2025-07-14", description="0.1.rst", yanked="Breaks on Windows"),
         release(
             "public-hello", "0.2", "2026-01-31", description="0.2.md",
@@ -146,9 +158,22 @@ def _hello() -> Package:
 
 def many(count: int) -> list[Package]:
     """As many packages as are asked for, each with a name, a summary and a date of its own."""
-    topics = "billing, orders, search, stock, routes, maps, prices, users, mail, reports, images, audio".split(", ")
-    kinds = "client, models, pipeline, schema, toolkit, service, tests, plugins, cli, theme".split(", ")
-    verbs = "Reads, Writes, Checks, Plans, Draws, Counts, Compares, Sends, Stores, Explains".split(", ")
+    topics = [
+        "billing",
+        "orders",
+        "search",
+        "stock",
+        "routes",
+        "maps",
+        "prices",
+        "users",
+        "mail",
+        "reports",
+        "images",
+        "audio",
+    ]
+    kinds = ["client", "models", "pipeline", "schema", "toolkit", "service", "tests", "plugins", "cli", "theme"]
+    verbs = ["Reads", "Writes", "Checks", "Plans", "Draws", "Counts", "Compares", "Sends", "Stores", "Explains"]
     made = []
     for number in range(count):
         topic, kind, verb = topics[number % 12], kinds[number // 12 % 10], verbs[number % 10]

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
+FOLLOWED = re.compile(r"https?:|mailto:|\.\.?/|#|[\w-]+/$|[\w.%+-]+\.(html|tar\.gz)|/")
+FOCUSED = """
+((e) => [e.tagName, e.textContent.trim().slice(0, 40), getComputedStyle(e).outlineStyle])(document.activeElement)
+"""
 PAGES = ["", *(f"{each.name}/" for each in samples.showcase()[0]), "404.html"]
 
 
@@ -56,7 +60,7 @@ def test_hostile_text_does_nothing(visit: Visit, path: str) -> None:
     assert page.evaluate("window.harmed") is None
     assert page.locator("script:not([src]), iframe, object, embed, style, [style], [onerror], [onload]").count() == 0
     for link in page.locator("a[href]").all():
-        assert re.match(r"(https?:|mailto:|\.\.?/|#|[\w-]+/$|[\w.%+-]+\.(html|tar\.gz)|/)", link.get_attribute("href") or "")
+        assert FOLLOWED.match(link.get_attribute("href") or "")
     if path == "hostile/":
         assert page.locator("[data-release]").count() == 1
         assert page.locator("[id='1.0']").count() == page.locator("#install").count() == 1
@@ -98,9 +102,7 @@ def test_a_package_page_by_keyboard_alone(visit: Visit) -> None:
     reached = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        where = page.evaluate(
-            "(e => [e.tagName, e.textContent.trim().slice(0, 40), getComputedStyle(e).outlineStyle])(document.activeElement)"
-        )
+        where = page.evaluate(FOCUSED)
         if where[0] == "BODY":
             break
         assert where[2] != "none", f"no focus to see on {where}"
@@ -128,8 +130,8 @@ def test_print(visit: Visit) -> None:
 CUTS = {
     "index.html": ["header.bar", ".install", "[data-search]", "[data-count]", "select", "footer", "label"],
     "public-hello/": [
-        "header.bar", ".install", "[data-tabs]", "[data-extra-index]", ".notices", ".facts", ".description", ".released",
-        "footer", "[data-check]", "h1", "details", "dl", "[data-field=releases]",
+        "header.bar", ".install", "[data-tabs]", "[data-extra-index]", ".notices", ".facts", ".description",
+        ".released", "footer", "[data-check]", "h1", "details", "dl", "[data-field=releases]",
     ],
 }  # fmt: skip
 

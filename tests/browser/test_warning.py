@@ -63,7 +63,10 @@ def test_danger(visit: Visit, pypi: PyPI, version: str) -> None:
 
 @pytest.mark.parametrize(
     "versions",
-    [{"0.1": False}, {"0.1": False, "0.3": True}, {"0.1": False, "1.0rc1": False}, {"0.2.dev0": False}, {"0.2rc1": False}],
+    [
+        {"0.1": False}, {"0.1": False, "0.3": True}, {"0.1": False, "1.0rc1": False}, {"0.2.dev0": False},
+        {"0.2rc1": False},
+    ],
     ids=["lower", "higher but yanked", "higher but a pre-release", "dev", "rc"],
 )  # fmt: skip
 def test_caution(visit: Visit, pypi: PyPI, versions: dict[str, bool]) -> None:
@@ -101,7 +104,7 @@ def test_an_answer_that_is_none_is_not_taken_for_one(visit: Visit, status: int) 
 
 
 def test_while_pypi_is_asked_nothing_is_called_safe(visit: Visit) -> None:
-    visit.page.context.route("https://pypi.org/**", lambda route: None)  # no answer at all
+    visit.page.context.route("https://pypi.org/**", lambda _: None)  # no answer at all
     visit.page.goto(f"{visit.url}public-hello/")
     visit.page.get_by_text("Asking PyPI whether it has this name").wait_for()
 
