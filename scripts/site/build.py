@@ -45,29 +45,41 @@ def package(path: str, name: str, text: str, beside: Mapping[str, str]) -> tuple
     for file, release in {release.description: release for release in found.releases if release.description}.items():
         if file not in beside:
             raise BadPage(path, f"release {release.version} names {file}, which is not beside it: bring it back")
-        page = descriptions.render(name, release, file, beside[file])
-        written[f"{file.rpartition('.')[0]}.html"] = page.encode()
+        page = f"{file.rpartition('.')[0]}.html"
+        if page in written:
+            raise BadPage(
+                path, f"release {release.version} names {file}, and its page would be another file's: {page}"
+            )
+        written[page] = descriptions.render(name, release, file, beside[file]).encode()
     return Published(found, published), written
 
 
 def constraints_of(published: Mapping[str, Published], name: str, base_url: str) -> bytes:
     """NAME/constraints.txt: a package and what it needs of this index."""
     index = {other: each.package for other, each in published.items()}
-    chosen = constraints.closed(index[name], index)
-    taken = {other: published[other].files[release.version] for other, release in chosen.items()}
-    return constraints.one(index[name], taken, base_url).encode()
+
+    def file(other: str, version: str) -> File:
+        return published[other].files[version]
+
+    return constraints.one(index[name], index, file, base_url).encode()
 
 
 def top(published: Iterable[Published], title: str, base_url: str) -> dict[str, bytes]:
-    """The files at the top of the site that are about all packages."""
+    """The files at the top of the site that are about all packages.
+
+    constraints.txt and feed.xml hold whole addresses: they are left out where nobody knows where the site will be.
+    """
     everyone = list(published)
     newest = [(each.package.name, each.files[each.package.latest.version]) for each in everyone]
     releases = [(each.package.name, release) for each in everyone for release in each.package.releases]
-    return {
+    addressed = {
         "constraints.txt": constraints.everything(newest, base_url).encode(),
+        "feed.xml": catalogue.feed(releases, title, base_url).encode(),
+    }
+    return {
         "index.json": catalogue.projects(each.package.name for each in everyone).encode(),
         "packages.json": catalogue.packages(catalogue.entry(each.package) for each in everyone).encode(),
-        "feed.xml": catalogue.feed(releases, title, base_url).encode(),
-        "404.html": missing.page(title, base_url).encode(),
+        "404.html": missing.page(title, base_url or "/").encode(),
         ".nojekyll": b"",
+        **(addressed if base_url else {}),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.errors import BadPage
+from scripts.errors import BadPage, BadValue
 from scripts.site.pointer import pointer
 
 if TYPE_CHECKING:
@@ -27,7 +27,13 @@ def of(package: Package, release: Release, path: str) -> tuple[File, dict[str, b
 
     Raises BadPage, which names the record at `path`, where the bytes are not those that were reviewed.
     """
-    made = pointer(package.name, package.project, release, release.pointer)
+    if not release.pointer or not release.sha256:
+        why = f"release {release.version} has no pointer or no sha256, which register writes"
+        raise BadPage(path, f"{why}: delete the release and add it anew")
+    try:
+        made = pointer(package.name, package.project, release, release.pointer)
+    except BadValue as error:
+        raise BadPage(path, f"release {release.version}: {error}") from error
     if made.sha256 != release.sha256:
         why = f"release {release.version}: its sha256 is {release.sha256}, its pointer sdist has {made.sha256}"
         raise BadPage(path, f"{why}; somebody edited the record: bring it back, or delete the release and add it anew")

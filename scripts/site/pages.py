@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage
@@ -15,16 +16,24 @@ if TYPE_CHECKING:
     from scripts.pages.markup import Page
     from scripts.site.files import File
 
+# What every reader takes for hidden; parsers disagree on any other place, old ones of Python's on most.
+_HIDDEN = re.compile(
+    r"<!--(?!-?>)(?:(?!--).)*-->|<(script|style)(?:\s[^<>]*)?>(?:(?!</\1|<!--|<script).)*</\1\s*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_LINK = re.compile(r"""<(?:a|area|base)(?=[\s/])(?:"[^"]*"|'[^']*'|[^<])*?\bhref""", re.IGNORECASE)
+
 
 def package_page(page: Page, package: Package, files: Mapping[str, File]) -> str:
     """A package page with file links, the rest as it is. `files` are by version.
 
     Raises BadPage for any other link: installers take every one whose end looks like a file of the package.
     """
+    container = page.field("releases")
     releases = {release.version: release for release in package.releases}
     edits = []
     links = []
-    for element in page.marked("data-release"):
+    for element in (element for element in page.marked("data-release") if container.holds(element)):
         version = element.attributes["data-release"]
         link = page.fields("link", within=element)[0]
         links.append(link.start)
@@ -32,6 +41,9 @@ def package_page(page: Page, package: Package, files: Mapping[str, File]) -> str
     for start, tag in page.links:
         if start not in links:
             raise BadPage(page.path, f"{tag} is a link that installers may take for a file: remove it")
+    if len(_LINK.findall(_HIDDEN.sub("", page.text))) > len(page.links):
+        why = "a link hides in a textarea, a title, a comment with -- in it or the like, and some installers see it"
+        raise BadPage(page.path, f"{why}: remove it")
     return apply(page.text, edits)
 
 
