@@ -120,7 +120,6 @@ def _facts(release: Release) -> list[Tag]:
         ("Build backend", "build-backend", release.build_backend),
         ("Backend path", "backend-path", release.backend_path),
         ("Description", "description", release.description),
-        ("Pointer", "pointer", release.pointer),
         ("SHA-256", "sha256", release.sha256),
     ):
         if isinstance(value, str) and value:

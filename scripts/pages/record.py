@@ -182,7 +182,6 @@ def _release(page: Page, element: Element) -> Release:
             backend_path=items("backend-path"),
             description=text("description"),
             yanked=link.get("data-yanked"),
-            pointer=text("pointer"),
             sha256=text("sha256"),
         )
     except BadValue as error:

@@ -9,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tests.servers.git_http import GitCall, serve_git
+from scripts.cli.git_http import GitCall, serve_git
 from tests.site.projects import GIT
 
 if TYPE_CHECKING:
