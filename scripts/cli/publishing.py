@@ -76,8 +76,9 @@ def _batch(work: tuple[Path, Path, Sequence[str]]) -> list[Published]:
     folder, site = Folder(root), Site(out)
     done = []
     for name in names:
+        text = folder.read(path_of(name))
         beside = {file: folder.read(f"{name}/{file}") for file in folder.names(name) if file.endswith(_DESCRIPTIONS)}
-        published, files = build.package(path_of(name), name, folder.read(path_of(name)), beside)
+        published, files = build.package(path_of(name), name, text, beside)
         site.write(name, files)
         done.append(published)
     return done
