@@ -37,6 +37,7 @@ _TEXTS = ("name", "project", "repository", "subdirectory", "visibility", "publis
 def read(path: str, text: str) -> Package:
     """The package that a page records. Raises BadPage, which names what is missing or cannot be."""
     page = Page(path, text)
+    releases = _releases(page)
     facts = {field: _shown(page, field) for field in _TEXTS}
     if facts["visibility"] not in _VISIBILITY.values():
         raise BadPage(path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
@@ -54,7 +55,7 @@ def read(path: str, text: str) -> Package:
                 urls=tuple(_listed(page, "urls")),
             ),
             typed=tuple(text for _, text in _listed(page, "typed")),
-            releases=tuple(_release(page, element) for element in _releases(page)),
+            releases=tuple(_release(page, element) for element in releases),
         )
     except BadValue as error:
         raise BadPage(path, str(error)) from error
