@@ -109,7 +109,7 @@ class Index:
         return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
 
     def read(self, path: str) -> str:
-        return (self.root / path).read_text("utf-8")
+        return (self.root / path).read_bytes().decode()
 
     def names(self) -> list[str]:
         return cards.names(self.read("index.html"))

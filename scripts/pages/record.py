@@ -41,6 +41,7 @@ def read(path: str, text: str) -> Package:
 
 def read_page(page: Page) -> Package:
     """The same, of a page whose places are known."""
+    releases = _releases(page)
     facts = {field: _shown(page, field) for field in _TEXTS}
     if facts["visibility"] not in _VISIBILITY.values():
         raise BadPage(page.path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
@@ -58,7 +59,7 @@ def read_page(page: Page) -> Package:
                 urls=tuple(_listed(page, "urls")),
             ),
             typed=tuple(text for _, text in _listed(page, "typed")),
-            releases=tuple(_release(page, element) for element in _releases(page)),
+            releases=tuple(_release(page, element) for element in releases),
         )
     except BadValue as error:
         raise BadPage(page.path, str(error)) from error
