@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 FOLDER = Path(__file__).parent.parent.parent / ".venv" / "installers"
 OLDEST_PYTHON = "3.8"
@@ -28,6 +29,9 @@ TOOLS = {
     "pipenv": ("pipenv==2026.10.3",),
     "pip-tools": ("pip-tools==7.6.2", "pip==26.3"),
 }
+# What `publish` alone imports, in the versions that it runs on, on a Python other than that of the tests.
+SITE = ("beautifulsoup4", "lxml", "packaging", "readme-renderer", "resolvelib")
+OTHER_PYTHONS = ("3.13", "3.12", "3.11", "3.14")
 # What the projects of the tests are built with, and what Poetry and PDM want for a build beside it.
 WHEELS = ("flit_core>=3.12", "setuptools>=80", "wheel", "poetry-core>=2", "hatchling", "hatch-vcs")
 _SETTINGS = dict(os.environ)  # as they were when the tests started, before any fixture
@@ -36,6 +40,21 @@ _SETTINGS = dict(os.environ)  # as they were when the tests started, before any 
 def tool(name: str) -> Path:
     """The Python of the environment that holds an installer; it is made when it is not there, or of other versions."""
     return _made(name, "\n".join(TOOLS[name]), _install) / "bin" / "python"
+
+
+def other_python() -> Path | None:
+    """A Python of another version than this one, with what `publish` imports; None where there is no other."""
+    own = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    found = next((found for one in OTHER_PYTHONS if one != own and (found := find_python(one))), None)
+    pinned = (FOLDER.parent.parent / "requirements.txt").read_text("utf-8")
+    pins = dict(re.findall(r"^([a-z0-9-]+)(?:\[md\])?==([^\s;]+)", pinned, re.MULTILINE))
+    wanted = [f"{name}{'[md]' if name == 'readme-renderer' else ''}=={pins[name]}" for name in SITE]
+
+    def make(_: str, folder: Path) -> None:
+        assert found
+        _environment(found, folder, wanted)
+
+    return _made("site", "\n".join([found, *wanted]), make) / "bin" / "python" if found else None
 
 
 def wheels() -> Path:
@@ -55,8 +74,12 @@ def find_python(version: str) -> str | None:
 def _install(name: str, folder: Path) -> None:
     python = find_python(OLDEST_PYTHON) if name == "old-pip" else sys.executable
     assert python, f"{name} needs a Python {OLDEST_PYTHON}"
+    _environment(python, folder, TOOLS[name])
+
+
+def _environment(python: str, folder: Path, wanted: Sequence[str]) -> None:
     _run(python, "-m", "venv", str(folder))
-    _run(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *TOOLS[name])
+    _run(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *wanted)
 
 
 def _download(_: str, folder: Path) -> None:
