@@ -189,6 +189,16 @@ class Package:
         stable = [release for release in offered if not release.is_prerelease]
         return (stable or offered or list(self.releases))[0]
 
+    @property
+    def only_prereleases(self) -> bool:
+        """Whether nothing but pre-releases is there, so that installers take one without being asked to."""
+        return all(release.is_prerelease for release in self.releases)
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether every release has been yanked: its makers have taken the package back."""
+        return all(release.yanked is not None for release in self.releases)
+
     def release(self, wanted: str) -> Release | None:
         """The release of a version, in any spelling that PEP 440 takes for the same; None without one."""
         parsed = values.version(wanted)

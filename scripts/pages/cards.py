@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from scripts.errors import BadPage
 from scripts.pages import elements
-from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_text
+from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_content, replace_text
 from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def title(text: str) -> str:
 def put(text: str, package: Package) -> str:
     """index.html with the card of a package added in its place, or brought up to date where it is.
 
-    Only the card's version and summary are touched when it is there: the rest of a card is the people's.
+    Only the facts that the card shows are touched when it is there (people may have taken away its date and its
+    badges): the rest of a card is the people's.
     """
     page = Page(PATH, text)
     cards = _cards(page)
@@ -45,6 +46,13 @@ def put(text: str, package: Package) -> str:
             for element in page.fields(field, within=card)
             for edit in replace_text(page, element, value)
         ]
+        for element in page.found("date", within=card):
+            edits += replace_text(page, element, package.latest.date)
+        badges = elements.badges(package)
+        for element in page.found("badges", within=card):
+            if [text for _, text in page.items(element)] != [badge.get_text() for badge in badges]:
+                lines = [line for badge in badges for line in elements.lines(badge)]
+                edits.append(replace_content(page, element, lines))
         return apply(text, edits)
     lines = elements.card(package)
     after = next((card for name, card in cards.items() if name > package.name), None)

@@ -86,6 +86,20 @@ def write(path: str, text: str, package: Package) -> str:
     return apply(text, edits + _release_edits(page, package))
 
 
+def restyle(path: str, text: str, template: str) -> str:
+    """The page written anew from a template: every fact of the record is kept, all else is the template's.
+
+    Raises BadPage when the record cannot be read, or the template lacks a marked element.
+    """
+    package = read(path, text)
+    page = write(path, template, package)
+    if read(path, page) != package:
+        raise BadPage(
+            TEMPLATE, f"cannot hold the record of {package.name}: take out what it has in the marked elements"
+        )
+    return page
+
+
 def _texts(package: Package) -> dict[str, str]:
     """The facts of a package that are one text each, by the name of their element."""
     return {
