@@ -146,9 +146,22 @@ def _hello() -> Package:
 
 def many(count: int) -> list[Package]:
     """As many packages as are asked for, each with a name, a summary and a date of its own."""
-    topics = "billing, orders, search, stock, routes, maps, prices, users, mail, reports, images, audio".split(", ")
-    kinds = "client, models, pipeline, schema, toolkit, service, tests, plugins, cli, theme".split(", ")
-    verbs = "Reads, Writes, Checks, Plans, Draws, Counts, Compares, Sends, Stores, Explains".split(", ")
+    topics = [
+        "billing",
+        "orders",
+        "search",
+        "stock",
+        "routes",
+        "maps",
+        "prices",
+        "users",
+        "mail",
+        "reports",
+        "images",
+        "audio",
+    ]
+    kinds = ["client", "models", "pipeline", "schema", "toolkit", "service", "tests", "plugins", "cli", "theme"]
+    verbs = ["Reads", "Writes", "Checks", "Plans", "Draws", "Counts", "Compares", "Sends", "Stores", "Explains"]
     made = []
     for number in range(count):
         topic, kind, verb = topics[number % 12], kinds[number // 12 % 10], verbs[number % 10]

@@ -23,14 +23,20 @@ def main() -> int:
     shown = [each for each in packages if not each.name.startswith(LEFT_OUT)]
     texts = {path: text for path, text in beside.items() if not path.startswith(LEFT_OUT)}
     pypi = PyPI({"mydependency": {"0.9": False}})
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder), shown, texts) as url, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(Path(folder), shown, texts) as url,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         with visiting(browser, url, pypi) as visitor:
             for page_name, path in PAGES.items():
                 for looks, options in SHOTS.items():
                     page = visitor(height=844 if looks == "phone" else 860, **options).open(path)
                     page.wait_for_timeout(700)
-                    page.evaluate(f"document.querySelectorAll('[data-field=site-url]').forEach(e => e.textContent = {ADDRESS!r})")
+                    page.evaluate(
+                        f"document.querySelectorAll('[data-field=site-url]').forEach(e => e.textContent = {ADDRESS!r})"
+                    )
                     file = DOCS / f"{page_name}-{looks}.png"
                     page.screenshot(path=file)
                     print(f"wrote {file.relative_to(samples.ROOT)}")

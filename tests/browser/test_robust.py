@@ -56,7 +56,9 @@ def test_hostile_text_does_nothing(visit: Visit, path: str) -> None:
     assert page.evaluate("window.harmed") is None
     assert page.locator("script:not([src]), iframe, object, embed, style, [style], [onerror], [onload]").count() == 0
     for link in page.locator("a[href]").all():
-        assert re.match(r"(https?:|mailto:|\.\.?/|#|[\w-]+/$|[\w.%+-]+\.(html|tar\.gz)|/)", link.get_attribute("href") or "")
+        assert re.match(
+            r"(https?:|mailto:|\.\.?/|#|[\w-]+/$|[\w.%+-]+\.(html|tar\.gz)|/)", link.get_attribute("href") or ""
+        )
     if path == "hostile/":
         assert page.locator("[data-release]").count() == 1
         assert page.locator("[id='1.0']").count() == page.locator("#install").count() == 1

@@ -60,7 +60,7 @@ def texts(element: Tag, selector: str) -> list[str]:
 def test_a_plain_release_has_no_marks_and_only_the_facts_that_it_has() -> None:
     made = soup(elements.release_lines("hello", release()))
     assert texts(made, ".mark") == []
-    assert texts(made, "dt") == ["Tag", "Commit", "Date", "Repository"]
+    assert texts(made, "dt") == ["Date", "Commit", "File", "Tag", "Repository"]
     link = made.select_one("a")
     assert link
     assert (link.get("data-requires-python"), link.get("data-yanked")) == (None, None)

@@ -82,7 +82,10 @@ def test_a_parser_that_knows_only_tags_finds_no_other_link(site: Path) -> None:
 def test_pip_finds_the_releases_and_nothing_else(served: str, name: str) -> None:
     command = [sys.executable, "-m", "pip", "index", "versions", name, "--pre", "--index-url", served]
     done = subprocess.run(
-        command, env={**os.environ, "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}, capture_output=True, check=False
+        command,
+        env={**os.environ, "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""},
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
     (package,) = [each for each in samples.showcase()[0] if each.name == name]
@@ -95,7 +98,11 @@ def test_uv_finds_the_releases_and_nothing_else(served: str, tmp_path: Path) -> 
     def resolve(requirement: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "uv", "pip", "compile", "-", "--no-header", "--no-annotate", "--no-cache"]
         return subprocess.run(
-            [*command, "--no-config", "--index-url", served], input=requirement, capture_output=True, text=True, check=False
+            [*command, "--no-config", "--index-url", served],
+            input=requirement,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     assert resolve("hostile").stdout == "hostile==1.0\n"
@@ -111,7 +118,11 @@ def test_what_is_filled_in_for_people(site: Path) -> None:
     page = soup(site, "public-hello/index.html")
     assert {place.text for place in page.select("[data-field=site-url]")} == {URL}
     assert page.select_one("h1").get_text() == "public-hello 0.2"  # type: ignore[union-attr]
-    assert [item.get("data-here") for item in page.select("[data-field=shown-requires-dist] li")] == ["mydependency", None, None]
+    assert [item.get("data-here") for item in page.select("[data-field=shown-requires-dist] li")] == [
+        "mydependency",
+        None,
+        None,
+    ]
     assert [item.text for item in page.select("[data-field=shown-provides-extra] li")] == ["fast"]
     assert page.select_one("[data-field=site-repository]").text == samples.REPOSITORY  # type: ignore[union-attr]
     assert not page.select_one("[data-field=when-described]").has_attr("hidden")  # type: ignore[union-attr]
@@ -146,7 +157,7 @@ def test_a_template_without_places_is_published_as_it_is(tmp_path: Path) -> None
     samples.publish(root, tmp_path / "site", URL)
     text = (tmp_path / "site/mine/index.html").read_text("utf-8")
     assert "evil.example" not in text
-    assert text.count("href=\"mine-1.tar.gz#sha256=") == 1
+    assert text.count('href="mine-1.tar.gz#sha256=') == 1
     assert record.restyle("mine/index.html", (root / "mine/index.html").read_text("utf-8"), template) == record.write(
         "mine/index.html", template, package
     )
@@ -182,7 +193,9 @@ def test_a_card_brings_its_date_and_badges_up_to_date() -> None:
     index = (samples.ROOT / "index.html").read_text("utf-8")
     before = cards.put(index, samples.package("mine", samples.release("mine", "1.0rc1")))
     assert ">only pre-releases</li>" in before
-    newer = samples.package("mine", samples.release("mine", "1.0rc1"), samples.release("mine", "1.0", "2026-05-05"), private=True)
+    newer = samples.package(
+        "mine", samples.release("mine", "1.0rc1"), samples.release("mine", "1.0", "2026-05-05"), private=True
+    )
     after = cards.put(before, newer)
     assert "only pre-releases" not in after
     assert '<li class="badge">private</li>' in after
