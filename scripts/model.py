@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 PUBLISH_METADATA = ("auto", "always", "never")
 TYPED_FIELDS = ("summary", "author", "homepage")
 DESCRIPTION_TYPES = {"text/markdown": "md", "text/x-rst": "rst", "text/plain": "txt"}
-# The versions of the pointer sdist that there are (scripts/site/backend).
-POINTERS = ("v1",)
 # Fields of core metadata that an installer resolves with, and that a release may not know.
 DYNAMIC_FIELDS = ("requires-python", "requires-dist", "provides-extra")
 
@@ -39,8 +37,8 @@ class Release:
     `version` is in PEP 440's normal form, `date` the commit's, in UTC. The build fields are those of the
     project's `[build-system]` (PEP 517, PEP 518). `dynamic` names the fields of core metadata that are not
     known for certain. `description` is the file of its long description beside the record, "" without one.
-    `yanked` is None, or the reason, which may be empty (PEP 592). `pointer` is the version of the pointer sdist that
-    it is published as, `sha256` that file's.
+    `yanked` is None, or the reason, which may be empty (PEP 592). `sha256` is that of the pointer sdist that it is
+    published as.
     """
 
     version: str
@@ -58,7 +56,6 @@ class Release:
     backend_path: tuple[str, ...] = ()
     description: str = ""
     yanked: str | None = None
-    pointer: str = ""
     sha256: str = ""
 
     def __post_init__(self) -> None:
@@ -78,8 +75,6 @@ class Release:
         if self.description and not _DESCRIPTION_FILE.fullmatch(self.description):
             raise BadValue("description", self.description, "is no file name like 1.0.md")
         values.one_line("reason", self.yanked or "")
-        if self.pointer not in ("", *POINTERS):
-            raise BadValue("pointer", self.pointer, f"is none of {', '.join(POINTERS)}")
         if self.sha256 and not _SHA256.fullmatch(self.sha256):
             raise BadValue("sha256", self.sha256, "is no SHA-256 of 64 hexadecimal digits")
 

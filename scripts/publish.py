@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scripts.cli import arguments as cli
 from scripts.cli.run import guarded
@@ -12,6 +13,8 @@ from scripts.cli.start import start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+GITHUB = "https://github.com"
 
 
 def parser() -> cli.Parser:
@@ -34,16 +37,26 @@ def parser() -> cli.Parser:
 
 
 def base_url(root: Path, given: str) -> str:
-    """Where the site will be, with a / at its end: as given, or the address that GitHub Pages gives the repository."""
+    """Where the site will be, with a / at its end: as given, or the address that GitHub Pages gives the repository.
+
+    "" where nothing tells. Raises BadValue, which names who says it.
+    """
+    said_by = "--base-url"
     owner, _, name = os.environ.get("GITHUB_REPOSITORY", "").partition("/")
-    if not given and (root / "CNAME").exists():
-        given = f"https://{(root / 'CNAME').read_text('utf-8').strip()}"
-    elif not given and name:
+    if not given and (root / "CNAME").is_file():
+        said_by, given = "CNAME", f"https://{(root / 'CNAME').read_text('utf-8').strip()}"
+    elif not given and name and os.environ.get("GITHUB_SERVER_URL", GITHUB).rstrip("/") == GITHUB:
         host = f"{owner.lower()}.github.io"
         given = f"https://{host}" if name.lower() == host else f"https://{host}/{name}"
+    if not given:
+        return ""
     from scripts import values
+    from scripts.errors import BadValue
 
-    return f"{values.web_address('--base-url', given).rstrip('/')}/" if given else ""
+    parts = urlsplit(values.web_address(said_by, given))
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise BadValue(said_by, given, "is more than an address: leave out what follows ? or #, and any login")
+    return f"{given.rstrip('/')}/"
 
 
 def repository() -> str:

@@ -144,8 +144,11 @@ class Site:
     def __init__(self, out: Path) -> None:
         self.out = out.resolve()
         self.staged = self.out.with_name(f".{self.out.name}.new")
+        self.old = self.out.with_name(f".{self.out.name}.old")
 
     def __enter__(self) -> Site:
+        if self.old.exists() and not self.out.exists():  # a run ended between the two renames
+            self.old.rename(self.out)
         shutil.rmtree(self.staged, ignore_errors=True)
         self.staged.mkdir(parents=True)
         return self
@@ -154,12 +157,11 @@ class Site:
         if kind is not None:
             shutil.rmtree(self.staged, ignore_errors=True)
             return
-        old = self.out.with_name(f".{self.out.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(self.old, ignore_errors=True)
         if self.out.exists():
-            self.out.rename(old)
+            self.out.rename(self.old)
         self.staged.rename(self.out)
-        shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(self.old, ignore_errors=True)
 
     def write(self, folder: str, files: Mapping[str, bytes]) -> None:
         """Write files into a folder of the site ("" for its top)."""

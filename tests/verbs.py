@@ -109,7 +109,7 @@ class Index:
         return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
 
     def read(self, path: str) -> str:
-        return (self.root / path).read_text("utf-8")
+        return (self.root / path).read_bytes().decode()
 
     def names(self) -> list[str]:
         return cards.names(self.read("index.html"))
@@ -145,6 +145,12 @@ class Hub:
         pull = self.proposed(verb, *arguments)
         self.index.merge(pull.number)
         return pull
+
+    def check_out(self) -> None:
+        """Bring the checkout to what the default branch has."""
+        for path in self.index.files():
+            (self.checkout / path).parent.mkdir(exist_ok=True)
+            (self.checkout / path).write_bytes((self.index.read(path) or "").encode())
 
     def branches(self) -> list[str]:
         """The branches beside the default one."""

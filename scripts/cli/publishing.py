@@ -8,17 +8,18 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 from scripts.change_set import path_of
-from scripts.errors import BadPage
+from scripts.errors import BadPage, BadValue, Refused
 from scripts.model import DESCRIPTION_TYPES
-from scripts.pages import cards
-from scripts.site import build, places
+from scripts.pages import cards, record
+from scripts.site import assembly, places
+from scripts.values import package_name
 from scripts.workspace import Folder, Site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from scripts.site.build import Published
+    from scripts.site.assembly import Published
 
 # What of the repository's top is part of the site, beside index.html and the packages' folders.
 ASSETS = ("static", "assets", "CNAME", "robots.txt", "favicon.ico", "favicon.svg")
@@ -27,22 +28,37 @@ BATCH = 100  # packages that one process builds at a time
 
 
 def publish(root: Path, out: Path, base_url: str, repository: str = "") -> int:
-    """Build the site of the index at `root`, whose repository has that address, into `out`; how many packages."""
+    """Build the site of the index at `root`, whose repository has that address, into `out`; how many packages.
+
+    Raises Error, and leaves the site that is there as it is, where the index is broken or the disk fails.
+    """
     folder = Folder(root)
     text = folder.read(cards.PATH)
     names = cards.names(text)
-    _check_whole(folder, names, out)
-    about = places.Site(base_url, cards.title(text), repository, frozenset(names))
-    with Site(out) as site:
-        published = {each.package.name: each for each in _packages(root, out, names, about)}
-        for name in published:
-            if base_url:
-                site.write(name, {"constraints.txt": build.constraints_of(published, name, base_url)})
-        site.write("", build.top(published.values(), text, about))
-        for asset in ASSETS:
-            if (root / asset).exists():
-                site.copy(root / asset, asset)
+    _check_names(names)
+    _check_place(folder, names, out)
+    try:
+        with Site(out) as site:
+            _check_whole(folder, names, out)
+            _write(site, folder, text, places.Site(base_url, cards.title(text), repository, frozenset(names)))
+    except OSError as error:
+        raise Refused(f"cannot write the site to {out}", f"{error.strerror or error}") from error
     return len(names)
+
+
+def _write(site: Site, folder: Folder, text: str, about: places.Site) -> None:
+    """Write all files of a site; `text` is index.html."""
+    published = {each.package.name: each for each in _packages(folder.root, site.out, cards.names(text), about)}
+    for name in published:
+        if about.base_url:
+            site.write(name, {"constraints.txt": assembly.constraints_of(published, name, about.base_url)})
+    site.write("", assembly.top(published.values(), text, about))
+    own = sorted(entry for entry in folder.entries() if entry.endswith(".html"))
+    for asset in (*ASSETS, *own):
+        path = folder.root / asset
+        if path.exists() and asset not in (cards.PATH, record.TEMPLATE):
+            _check_real(folder, path)
+            site.copy(path, asset)
 
 
 def _packages(root: Path, out: Path, names: Sequence[str], about: places.Site) -> list[Published]:
@@ -60,11 +76,47 @@ def _batch(work: tuple[Path, Path, Sequence[str], places.Site]) -> list[Publishe
     folder, site = Folder(root), Site(out)
     done = []
     for name in names:
+        text = folder.read(path_of(name))
         beside = {file: folder.read(f"{name}/{file}") for file in folder.names(name) if file.endswith(_DESCRIPTIONS)}
-        published, files = build.package(path_of(name), name, folder.read(path_of(name)), beside, about)
+        published, files = assembly.package(path_of(name), name, text, beside, about)
         site.write(name, files)
         done.append(published)
     return done
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Refuse cards of what can be no package: people edit index.html by hand."""
+    for name in names:
+        try:
+            right = package_name(name)
+        except BadValue as error:
+            raise BadPage(cards.PATH, f'data-package="{name}": {error}') from error
+        if right != name:
+            raise BadPage(cards.PATH, f'data-package="{name}" is not in normal form: write {right}')
+        if name in ASSETS:
+            raise BadPage(cards.PATH, f'data-package="{name}" has the name of a folder of the site: take it away')
+
+
+def _check_place(folder: Folder, names: Sequence[str], out: Path) -> None:
+    """Refuse to put the site in the place of anything but a site, or into what it is made of."""
+    place = out.resolve()
+    inside = place.relative_to(folder.root).parts[:1] if place.is_relative_to(folder.root) else ()
+    taken = place.exists() and not (place.is_dir() and (_is_site(place) or not any(place.iterdir())))
+    if taken or folder.root.is_relative_to(place) or {*inside} & {*ASSETS, *names}:
+        mend = "is no place for a site, which takes the place of all that is there: name a folder that is new"
+        raise BadValue("--out", str(out), mend)
+
+
+def _is_site(place: Path) -> bool:
+    return (place / ".nojekyll").is_file() and (place / "index.json").is_file()
+
+
+def _check_real(folder: Folder, path: Path) -> None:
+    """Refuse symbolic links, which would publish whatever they lead to on the machine that builds the site."""
+    for each in (path, *path.rglob("*")):
+        if each.is_symlink():
+            where = each.relative_to(folder.root).as_posix()
+            raise BadPage(where, "is a link: put a real file in its place")
 
 
 def _check_whole(folder: Folder, names: Sequence[str], out: Path) -> None:
@@ -73,8 +125,11 @@ def _check_whole(folder: Folder, names: Sequence[str], out: Path) -> None:
     for entry in sorted(folder.entries() - listed):
         if (folder.root / entry / "index.html").is_file() and "data-release" in folder.read(f"{entry}/index.html"):
             raise BadPage("index.html", f"lists no {entry}, whose record is there: bring its card back, or delete it")
-    if not listed and (out / "index.json").exists():
-        before = json.loads((out / "index.json").read_text("utf-8")).get("projects")
+    if not listed and (out / "index.json").is_file():
+        try:
+            before = json.loads((out / "index.json").read_text("utf-8"))["projects"]
+        except (ValueError, TypeError, KeyError):
+            raise BadValue("--out", str(out), "holds no list of packages in its index.json: remove it") from None
         if before:
             why = f"lists no package, and the site that is there has {len(before)}: bring them back, or remove {out}"
             raise BadPage("index.html", why)

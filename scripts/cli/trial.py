@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.errors import Refused
+from scripts.values import web_address
 
 PATIENCE = 300  # seconds, until what was deployed is to be seen everywhere
 PAUSE = 10  # seconds
@@ -24,7 +25,7 @@ def install_from(url: str) -> None:
 
     The package's own code runs: a process that does this has no rights. Raises Refused.
     """
-    site = url.rstrip("/") + "/"
+    site = web_address("--try-install", url).rstrip("/") + "/"
     package = _newest(site)
     if package is None:
         print(f"{site} has no package that everyone may install: nothing to try")

@@ -141,7 +141,6 @@ def _facts(release: Release) -> tuple[list[Tag], list[Tag]]:
         ("Build backend", "build-backend", release.build_backend),
         ("Backend path", "backend-path", release.backend_path),
         ("Description", "description", release.description),
-        ("Pointer", "pointer", release.pointer),
         ("SHA-256", "sha256", release.sha256),
     )
     return _terms(seen), _terms(more)

@@ -41,6 +41,7 @@ def read(path: str, text: str) -> Package:
 
 def read_page(page: Page) -> Package:
     """The same, of a page whose places are known."""
+    releases = _releases(page)
     facts = {field: _shown(page, field) for field in _TEXTS}
     if facts["visibility"] not in _VISIBILITY.values():
         raise BadPage(page.path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
@@ -58,7 +59,7 @@ def read_page(page: Page) -> Package:
                 urls=tuple(_listed(page, "urls")),
             ),
             typed=tuple(text for _, text in _listed(page, "typed")),
-            releases=tuple(_release(page, element) for element in _releases(page)),
+            releases=tuple(_release(page, element) for element in releases),
         )
     except BadValue as error:
         raise BadPage(page.path, str(error)) from error
@@ -93,7 +94,9 @@ def restyle(path: str, text: str, template: str) -> str:
     package = read(path, text)
     page = write(path, template, package)
     if read(path, page) != package:
-        raise BadPage(TEMPLATE, f"changes the record of {package.name}: empty its marked elements")
+        raise BadPage(
+            TEMPLATE, f"cannot hold the record of {package.name}: take out what it has in the marked elements"
+        )
     return page
 
 
@@ -194,7 +197,6 @@ def _release(page: Page, element: Element) -> Release:
             backend_path=items("backend-path"),
             description=text("description"),
             yanked=link.get("data-yanked"),
-            pointer=text("pointer"),
             sha256=text("sha256"),
         )
     except BadValue as error:

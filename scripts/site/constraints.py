@@ -13,8 +13,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from resolvelib import AbstractProvider, BaseReporter, ResolutionError, Resolver
 
+from scripts.site.pointer import renamed
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from scripts.model import Package, Release
     from scripts.site.files import File
@@ -30,9 +32,10 @@ def closed(package: Package, index: Mapping[str, Package]) -> dict[str, Release]
     """The newest release of a package, and of what it needs of this index a release that fits, by name.
 
     A dependency with a marker may not apply, and two may exclude each other: when all cannot hold at once, those with
-    markers only name what takes part.
+    markers only name what takes part. Where nothing fits even then, all that takes part is named all the same, by its
+    newest release: an installer then says which constraint does not fit, and looks up none of them elsewhere.
     """
-    if not any(needs(release, index) for release in package.releases):
+    if not any(needs(package, release, index) for release in package.releases):
         return {package.name: package.latest}
     for strict in (True, False):
         try:
@@ -40,25 +43,45 @@ def closed(package: Package, index: Mapping[str, Package]) -> dict[str, Release]
         except ResolutionError:
             continue
         return {name: candidate.release for name, candidate in sorted(resolved.mapping.items())}
-    return {package.name: package.latest}
+    return {name: index[name].latest for name in sorted(_reached(package, index))}
 
 
-def one(package: Package, chosen: Mapping[str, File], base_url: str) -> str:
-    """constraints.txt of one package: itself and what it needs of this index."""
-    lines = [_line(name, file, base_url) for name, file in chosen.items()]
+def one(package: Package, index: Mapping[str, Package], file: Callable[[str, str], File], base_url: str) -> str:
+    """constraints.txt of one package: itself and what it needs of this index. `file` gives that of a release.
+
+    Where it is not known what a release needs, that can be any package of the index: all of them are named, else one
+    would be looked up elsewhere.
+    """
+    chosen = closed(package, index)
     head = f"# pip install -c {base_url}{package.name}/constraints.txt {package.name}\n"
-    latest = package.latest
-    if "requires-dist" in latest.dynamic and not latest.requires_dist:
-        head += (
-            f"# Its dependencies are not published. If it needs others of this index: -c {base_url}constraints.txt\n"
-        )
-    return head + "".join(lines)
+    if any("requires-dist" in release.dynamic for release in chosen.values()):
+        head += "# What it needs is not published, or not all of it: any package of this index may take part.\n"
+        if all(release is index[name].latest for name, release in chosen.items()):
+            head += f"-c {base_url}constraints.txt\n"
+        else:
+            chosen = {name: chosen.get(name, other.latest) for name, other in sorted(index.items())}
+    return head + "".join(_line(name, file(name, one.version), base_url) for name, one in chosen.items())
 
 
-def needs(release: Release, index: Mapping[str, Package]) -> list[Requirement]:
-    """The dependencies of a release that are on this index, those of its extras too."""
-    found = [_parsed(text) for text in release.requires_dist]
-    return [requirement for requirement in found if canonicalize_name(requirement.name) in index]
+def needs(package: Package, release: Release, index: Mapping[str, Package]) -> list[Requirement]:
+    """The dependencies of a release that are on this index, those of its extras too.
+
+    Not itself, with other extras; nor what has an address of its own, for which no index is asked.
+    """
+    texts = [renamed(text, package.project, package.name) for text in release.requires_dist]
+    found = [(canonicalize_name(one.name), one) for one in map(_parsed, texts) if not one.url]
+    return [one for name, one in found if name in index and name != package.name]
+
+
+def _reached(package: Package, index: Mapping[str, Package]) -> set[str]:
+    """The names of all packages that take part when every one is of its newest release."""
+    reached, waiting = {package.name}, [package]
+    while waiting:
+        one = waiting.pop()
+        new = {canonicalize_name(need.name) for need in needs(one, one.latest, index)} - reached
+        reached |= new
+        waiting += [index[name] for name in new]
+    return reached
 
 
 @functools.lru_cache(maxsize=4096)
@@ -99,7 +122,11 @@ class _Provider(AbstractProvider[Requirement, _Candidate, str]):
         package = self.index[identifier]
         offered = [release for release in package.releases if release.yanked is None] or list(package.releases)
         stable = [release for release in offered if not release.is_prerelease]
-        for releases in (stable, offered):
+        # "ignore yanked releases, unless … specified … with an exact match version specifier" (PEP 592)
+        exact = any(
+            one.operator in ("==", "===") and "*" not in one.version for need in wanted for one in need.specifier
+        )
+        for releases in (stable, offered, package.releases if exact else ()):
             found = [
                 _Candidate(identifier, release)
                 for release in releases
@@ -114,5 +141,5 @@ class _Provider(AbstractProvider[Requirement, _Candidate, str]):
         return requirement.specifier.contains(candidate.release.version, prereleases=True)
 
     def get_dependencies(self, candidate: _Candidate) -> list[Requirement]:
-        found = needs(candidate.release, self.index)
+        found = needs(self.index[candidate.name], candidate.release, self.index)
         return [one if self.strict or one.marker is None else Requirement(one.name) for one in found]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from scripts.model import Release
 
+# Neither the machine's docutils.conf nor the project's may change a page, or let it read files.
+readme_renderer.rst.SETTINGS["_disable_config"] = True
+
 _SHELL = """\
 <!DOCTYPE html>
 <html lang="en">

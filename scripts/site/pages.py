@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from scripts.site.files import File
     from scripts.site.places import Site
 
+# What every parser takes for hidden. On other places they disagree: Python's own reads on in a <textarea>, and in a
+# comment behind "-- >"; an HTML5 parser in a <script> that is in an <svg>.
+_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--).)*-->", re.DOTALL)
+_SCRIPT = re.compile(r"<script(?:\s[^<>]*)?>(?:(?!</script|<!--|<script).)*</script\s*>", re.DOTALL | re.IGNORECASE)
+_FOREIGN = re.compile(r"<(?:svg|math)\b", re.IGNORECASE)
+_LINK = re.compile(r"<(?:a|area|base)(?=[\s/])(?:[^<]*?|[^>]*?)\bhref\s*=", re.IGNORECASE)
+
 
 def package_page(page: Page, package: Package, files: Mapping[str, File], site: Site, description: str) -> str:
     """A package page with file links, and with what a reader of its newest release wants to know.
@@ -25,6 +33,7 @@ def package_page(page: Page, package: Package, files: Mapping[str, File], site: 
     `files` are by version, `description` is HTML without links. Raises BadPage for any link beside those of the
     releases: installers take every one whose end looks like a file of the package.
     """
+    container = page.field("releases")
     releases = {release.version: release for release in package.releases}
     newest = package.latest
     edits = places.fill(
@@ -33,7 +42,7 @@ def package_page(page: Page, package: Package, files: Mapping[str, File], site: 
         places.conditions(package, newest, bool(description)),
     )
     links = []
-    for element in page.marked("data-release"):
+    for element in (element for element in page.marked("data-release") if container.holds(element)):
         version = element.attributes["data-release"]
         link = page.fields("link", within=element)[0]
         links.append(link.start)
@@ -48,7 +57,16 @@ def package_page(page: Page, package: Package, files: Mapping[str, File], site: 
     for start, tag in page.links:
         if start not in links:
             raise BadPage(page.path, f"{tag} is a link that installers may take for a file: remove it")
+    if _seen_by_any(page.text) > len(page.links):
+        why = "a link hides in a textarea, a title, a comment with -- in it or the like, and some installers see it"
+        raise BadPage(page.path, f"{why}: remove it")
     return apply(page.text, edits)
+
+
+def _seen_by_any(text: str) -> int:
+    """How many links there are for the reader who sees most."""
+    shown = _COMMENT.sub("", text)
+    return len(_LINK.findall(shown if _FOREIGN.search(shown) else _SCRIPT.sub("", shown)))
 
 
 def front_page(path: str, text: str, site: Site) -> str:

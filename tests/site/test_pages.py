@@ -1,202 +1,173 @@
-"""The published pages: what installers read on them, and what is filled in for people."""
+"""The pages that installers read: pointers for links, no other link that they could take, the rest as it was."""
 
 from __future__ import annotations
 
-import html.parser
-import os
 import re
-import subprocess
-import sys
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import mousebender.simple
-import pypi_simple
 import pytest
-from bs4 import BeautifulSoup
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from scripts.cli.preview import serving
-from scripts.cli.publishing import publish
-from scripts.errors import BadPage
-from scripts.pages import cards, record
-from scripts.site import descriptions
-from tests.browser import samples
+from scripts.model import About
+from scripts.pages import record
+from scripts.pages.markup import Page
+from scripts.site import files, pages
+from tests.factories import TEMPLATE, package, packages, release
+from tests.site.indexes import sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from scripts.model import Package
+    from tests.site.indexes import Scratch
 
-URL = "https://packages.example/"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site with packages of every kind."""
-    return samples.published(tmp_path_factory.mktemp("pages"), URL, *samples.showcase())
+PAGE = "public-hello/index.html"
 
 
-@pytest.fixture(scope="module")
-def served(site: Path) -> Iterator[str]:
-    with serving(site) as url:
-        yield url
+def test_a_link_has_all_that_installers_read(filled: Scratch) -> None:
+    link = filled.anchors(PAGE)["public_hello-0.2.tar.gz"]
+    file = filled.out / "public-hello" / "public_hello-0.2.tar.gz"
+    metadata = sha256(file.with_name("public_hello-0.2.tar.gz.metadata").read_bytes()).hexdigest()
+    assert link.attrs == {
+        "data-field": "link",
+        "href": f"public_hello-0.2.tar.gz#sha256={sha256(file.read_bytes()).hexdigest()}",
+        "data-requires-python": ">=3.8,<4",
+        "data-core-metadata": f"sha256={metadata}",  # PEP 714
+        "data-dist-info-metadata": f"sha256={metadata}",  # PEP 658
+        "data-upload-time": "2026-01-31T12:00:00Z",
+    }
+    assert 'data-requires-python="&gt;=3.8,&lt;4"' in filled.site(PAGE)  # PEP 503
 
 
-NAMES = [each.name for each in samples.showcase()[0]]
+def test_links_of_yanked_releases(filled: Scratch) -> None:
+    links = filled.anchors(PAGE)
+    assert links["public_hello-0.1.tar.gz"]["data-yanked"] == 'breaks <everything> & "more"'
+    assert links["public_hello-0.3rc1.tar.gz"]["data-yanked"] == ""
+    assert "data-yanked" not in links["public_hello-0.2.tar.gz"].attrs
 
 
-def soup(site: Path, path: str) -> BeautifulSoup:
-    return BeautifulSoup((site / path).read_text("utf-8"), "html.parser")
+def test_without_certain_dependencies_there_is_no_metadata(filled: Scratch) -> None:
+    link = filled.anchors(PAGE)["public_hello-0.3rc1.tar.gz"]
+    assert not {"data-core-metadata", "data-dist-info-metadata", "data-requires-python"} & link.attrs.keys()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_installers_find_the_releases_and_nothing_else(site: Path, name: str) -> None:
-    """By the parsers of two libraries, and by one that takes every href there is, whatever it stands on."""
-    text = (site / name / "index.html").read_text("utf-8")
-    (package,) = [each for each in samples.showcase()[0] if each.name == name]
-    wanted = {release.version: release.yanked for release in package.releases}
-    page = pypi_simple.ProjectPage.from_html(name, text, base_url=f"{URL}{name}/")
-    assert {each.version: each.yanked_reason if each.is_yanked else None for each in page.packages} == wanted
-    assert all(each.url.startswith(f"{URL}{name}/") and each.digests["sha256"] for each in page.packages)
-    files = mousebender.simple.from_project_details_html(text, name)["files"]
-    assert len(files) == len(wanted)
-    hrefs = re.findall(r"""(?<![\w-])href\s*=\s*["']?([^"' >]+)""", text.partition("</head>")[2])
-    assert sorted(hrefs) == sorted(f"{file['url']}#sha256={file['hashes']['sha256']}" for file in files)
+def test_every_link_is_a_file_of_the_package(filled: Scratch) -> None:
+    for name, versions in (("public-hello", ["0.3rc1", "0.2", "0.1"]), ("an-alias", ["1.0"])):
+        stem = name.replace("-", "_")
+        assert list(filled.anchors(f"{name}/index.html")) == [f"{stem}-{version}.tar.gz" for version in versions]
+    assert "git+" not in filled.site(PAGE)
 
 
-def test_a_parser_that_knows_only_tags_finds_no_other_link(site: Path) -> None:
-    """As pip reads a page: every <a> with an href, and the first <base>."""
-
-    class Links(html.parser.HTMLParser):
-        found: list[str]
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            if tag in ("a", "base", "area"):
-                self.found.append(str(dict(attrs).get("href")))
-
-    parser = Links()
-    parser.found = []
-    parser.feed((site / "hostile/index.html").read_text("utf-8"))
-    assert [link.partition("#")[0] for link in parser.found] == ["hostile-1.0.tar.gz"]
+def test_index_html_links_each_package_by_its_name(filled: Scratch) -> None:
+    assert {text: tag["href"] for text, tag in filled.anchors("index.html").items()} == {
+        "an-alias": "an-alias/",
+        "leaf": "leaf/",
+        "public-hello": "public-hello/",
+    }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["hostile", "public-hello"])
-def test_pip_finds_the_releases_and_nothing_else(served: str, name: str) -> None:
-    command = [sys.executable, "-m", "pip", "index", "versions", name, "--pre", "--index-url", served]
-    done = subprocess.run(
-        command,
-        env={**os.environ, "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""},
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    (package,) = [each for each in samples.showcase()[0] if each.name == name]
-    found = ", ".join(release.version for release in package.releases if release.yanked is None)
-    assert f"Available versions: {found}\n" in done.stdout.decode()
+def _published(text: str, found: Package) -> str:
+    made = {one.version: files.of(found, one, PAGE)[0] for one in found.releases}
+    return pages.package_page(Page(PAGE, text), found, made)
 
 
-@pytest.mark.slow
-def test_uv_finds_the_releases_and_nothing_else(served: str, tmp_path: Path) -> None:
-    def resolve(requirement: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "uv", "pip", "compile", "-", "--no-header", "--no-annotate", "--no-cache"]
-        return subprocess.run(
-            [*command, "--no-config", "--index-url", served],
-            input=requirement,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    assert resolve("hostile").stdout == "hostile==1.0\n"
-    assert resolve("hostile>1.0").returncode != 0
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(found=packages().map(sealed), newline=st.sampled_from(("\n", "\r\n")))
+def test_all_but_the_links_stays_to_the_byte(found: Package, newline: str) -> None:
+    text = record.write(record.TEMPLATE, TEMPLATE.replace("\n", newline), found)
+    links = re.compile(r'<a data-field="link".*?</a>', re.DOTALL)
+    after = _published(text, found)
+    assert links.sub("", after) == links.sub("", text)
+    assert len(links.findall(after)) == len(found.releases)
 
 
-def test_the_front_page_links_packages_only(site: Path) -> None:
-    index = pypi_simple.IndexPage.from_html((site / "index.html").read_text("utf-8"))
-    assert sorted(index.projects) == sorted(NAMES)
+def test_a_page_that_people_made_their_own(filled: Scratch) -> None:
+    """One line, other elements, a link that is no <a>, and a data-release that is none of ours."""
+    text = filled.read(PAGE)
+    text = text.replace('<h1 data-field="name">', '<p data-release="9.9">unlike ours</p><h1 data-field="name">')
+    text = re.sub(r'<a (data-field="link"[^>]*)>([^<]*)</a>', r"<span \1>\2</span>", text)
+    filled.edit(PAGE, " ".join(text.split()))
+    filled.publish()
+    assert len(filled.anchors(PAGE)) == 3
+    assert '<p data-release="9.9">unlike ours</p>' in filled.site(PAGE)
 
 
-def test_what_is_filled_in_for_people(site: Path) -> None:
-    page = soup(site, "public-hello/index.html")
-    assert {place.text for place in page.select("[data-field=site-url]")} == {URL}
-    assert page.select_one("h1").get_text() == "public-hello 0.2"  # type: ignore[union-attr]
-    needs = page.select("[data-field=shown-requires-dist] li")
-    assert [item.get("data-here") for item in needs] == ["mydependency", None, None]
-    assert [item.text for item in page.select("[data-field=shown-provides-extra] li")] == ["fast"]
-    assert page.select_one("[data-field=site-repository]").text == samples.REPOSITORY  # type: ignore[union-attr]
-    assert not page.select_one("[data-field=when-described]").has_attr("hidden")  # type: ignore[union-attr]
-    assert page.select_one("[data-field=when-private]").has_attr("hidden")  # type: ignore[union-attr]
-    private = soup(site, "private-hello/index.html")
-    assert not private.select_one("[data-field=when-private]").has_attr("hidden")  # type: ignore[union-attr]
-    assert private.select_one("[data-field=when-described]").has_attr("hidden")  # type: ignore[union-attr]
-    front = soup(site, "index.html")
-    assert {place.text for place in front.select("[data-field=site-count]")} == {str(len(NAMES))}
+EVIL = '<a href="https://evil.example/public_hello-99.0.tar.gz">x</a>'
+LINKS = {
+    "a": EVIL,
+    "a relative one": '<a href="public_hello-99.0.tar.gz">x</a>',
+    "capitals": '<A\nHREF="public_hello-99.0.tar.gz">x</A>',
+    "unquoted": "<a href=public_hello-99.0.tar.gz>x</a>",
+    "without a value": "<a href>x</a>",
+    "a fragment": '<a href="#tab=x">x</a>',
+    "area": '<map name="x"><area href="public_hello-99.0.tar.gz"></map>',
+    "base": '<base href="https://evil.example/">',
+    "svg": '<svg><a xlink:href="public_hello-99.0.tar.gz"></a></svg>',
+    "another attribute first": '<a title="a > b" href="public_hello-99.0.tar.gz">x</a>',
+    "template": f"<template>{EVIL}</template>",
+    "noscript": f"<noscript>{EVIL}</noscript>",
+    "not in HTML, in Python's parser": f"<textarea>{EVIL}</textarea>",
+    "title": f"<title>{EVIL}</title>",
+    "xmp": f"<xmp>{EVIL}</xmp>",
+    "iframe": f"<iframe>{EVIL}</iframe>",
+    "noembed": f"<noembed>{EVIL}</noembed>",
+    "noframes": "<noframes><a title='<' href=public_hello-99.0.tar.gz></noframes>",
+    "script in svg": f"<svg><script>{EVIL}</script></svg>",
+    "a comment that is none": f"<!--> {EVIL} -->",
+    "a comment that ends": f"<!-- --!> {EVIL} -->",
+    "a comment that ends in Python's parser": f"<!-- -- > {EVIL} -->",
+    "a comment in a script": f"<script><!-- </script> {EVIL} --></script>",
+    "a value that does not end": "<p title=\"><a href='public_hello-99.0.tar.gz'>x</a>",
+    "a value with another quote": f'<p title=x"> {EVIL} <p title=">',
+}
 
 
-def test_a_published_page_is_still_the_record(site: Path) -> None:
-    """Publishing changes links and fills places; every other fact stays where it was."""
-    for each in samples.showcase()[0]:
-        text = (site / each.name / "index.html").read_text("utf-8")
-        for release in each.releases:
-            assert f'data-release="{release.version}"' in text
-            assert release.commit in text
-            assert release.sha256 in text
+@pytest.mark.parametrize("markup", LINKS.values(), ids=LINKS)
+def test_another_link_is_refused(filled: Scratch, markup: str) -> None:
+    filled.change(PAGE, "<main>", f"<main>{markup}")
+    error = filled.refused()
+    assert error.startswith("public-hello/index.html: ")
+    assert error.endswith(": remove it")
 
 
-def test_a_template_without_places_is_published_as_it_is(tmp_path: Path) -> None:
-    """Whoever takes the places out gets the page as the record has it, with file links."""
-    (tmp_path / "x").mkdir()
-    root = tmp_path / "x" / "index"
-    root.mkdir()
-    package = samples.package("mine", samples.release("mine", "1", description="1.md"))
-    samples.write(root, [package], {"mine/1.md": "[x](https://evil.example/mine-9.tar.gz)"})
-    template = (root / record.TEMPLATE).read_text("utf-8")
-    bare = re.sub(r' data-field="(site|shown|when)-[\w-]+"| data-field="readme"', "", template)
-    (root / "mine/index.html").write_text(record.write("mine/index.html", bare, package), "utf-8")
-    publish(root, tmp_path / "site", URL)
-    text = (tmp_path / "site/mine/index.html").read_text("utf-8")
-    assert "evil.example" not in text
-    assert text.count('href="mine-1.tar.gz#sha256=') == 1
-    assert record.restyle("mine/index.html", (root / "mine/index.html").read_text("utf-8"), template) == record.write(
-        "mine/index.html", template, package
-    )
+def test_a_second_link_of_a_release_is_refused(filled: Scratch) -> None:
+    filled.change("leaf/index.html", "</h3>", '</h3><a data-field="link" href="leaf-2.0.tar.gz">leaf-2.0.tar.gz</a>')
+    assert filled.refused().startswith('leaf/index.html: <a data-field="link" href="leaf-2.0.tar.gz">')
 
 
-@pytest.mark.parametrize(
-    "link", ['<a href="https://x.example">x</a>', '<map><area href="x"></map>', '<base href="https://x.example/">']
-)
-def test_any_other_link_is_refused(tmp_path: Path, link: str) -> None:
-    root = tmp_path / "index"
-    root.mkdir()
-    samples.write(root, [samples.package("mine", samples.release("mine", "1"))], {})
-    path = root / "mine/index.html"
-    path.write_text(path.read_text("utf-8").replace("<footer>", f"<footer>{link}"), "utf-8")
-    with pytest.raises(BadPage, match="is a link that installers may take"):
-        publish(root, tmp_path / "site", URL)
+HIDDEN = {
+    "comment": f"<!-- {EVIL} -->",
+    "two comments": f"<!-- - > {EVIL} --><!----> <!-- {EVIL}-->",
+    "script": f"<script type='text/plain'>{EVIL}</script>",
+    "template of a script": f"<script>const link = '{EVIL}' + `<a href=x>`</script>",
+    "srcdoc": '<iframe srcdoc="&lt;a href=&quot;public_hello-99.0.tar.gz&quot;&gt;"></iframe>',
+    "data": "<p data-readme=\"&lt;a href='public_hello-99.0.tar.gz'&gt;\">x</p>",
+    "escaped": "<p>&lt;a href=public_hello-99.0.tar.gz&gt;</p>",
+    "no link": '<a id="top"></a><a name="x">href</a><abbr href="x">x</abbr>',
+}
 
 
-def test_descriptions_are_below_the_pages_own_headings() -> None:
-    made = descriptions.read(samples.release("x", "1"), "1.md", "### Deep\n\n# Top\n\n##### Deeper\n")
-    assert re.findall(r"<(h\d)", made) == ["h2", "h2", "h3"]
+@pytest.mark.parametrize("markup", HIDDEN.values(), ids=HIDDEN)
+def test_what_no_installer_takes_for_a_link_stays(filled: Scratch, markup: str) -> None:
+    filled.change(PAGE, "<main>", f"<main>{markup}")
+    filled.publish()
+    assert markup in filled.site(PAGE)
 
 
-def test_descriptions_keep_to_their_own_places_and_looks() -> None:
-    text = '<div class="notice danger" id="install">x</div>\n\n[y](#install) <span class="k">z</span>'
-    made = BeautifulSoup(descriptions.read(samples.release("x", "1"), "1.md", text), "html.parser")
-    assert not made.select(".notice, .danger, #install")
-    assert made.select("#user-content-install")
-    assert made.select("a[href='#user-content-install']")
+def test_what_a_project_says_becomes_no_link(scratch: Scratch) -> None:
+    needs = ("a @ https://h.example/a-1.0.tar.gz",)
+    about = About(summary=EVIL, author=EVIL, keywords=(EVIL,), urls=((EVIL[:64], "https://example.org"),))
+    scratch.add(package(release("1.0", yanked=EVIL, requires_dist=needs), about=about))
+    scratch.publish()
+    assert list(scratch.anchors(PAGE)) == ["public_hello-1.0.tar.gz"]
+    assert scratch.anchors(PAGE)["public_hello-1.0.tar.gz"]["data-yanked"] == EVIL
 
 
-def test_a_card_brings_its_date_and_badges_up_to_date() -> None:
-    index = (samples.ROOT / "index.html").read_text("utf-8")
-    before = cards.put(index, samples.package("mine", samples.release("mine", "1.0rc1")))
-    assert ">only pre-releases</li>" in before
-    releases = samples.release("mine", "1.0rc1"), samples.release("mine", "1.0", "2026-05-05")
-    newer = samples.package("mine", *releases, private=True)
-    after = cards.put(before, newer)
-    assert "only pre-releases" not in after
-    assert '<li class="badge">private</li>' in after
-    assert "2026-05-05T12:00:00Z" in after
-    assert cards.put(after, newer) == after
-    edited = re.sub(r"<time.*?</time>|<ul class=\"badges\".*?</ul>", "", before, flags=re.DOTALL)
-    assert cards.names(cards.put(edited, newer)) == ["mine"]
+@pytest.mark.parametrize("version", ["1!2.0", "1.0+cu12", "1.0.post1.dev2"])
+def test_versions_of_every_kind(scratch: Scratch, version: str) -> None:
+    scratch.add(package(version))
+    scratch.publish()
+    ((text, link),) = scratch.anchors(PAGE).items()
+    assert text == f"public_hello-{version}.tar.gz"
+    assert str(link["href"]).startswith(f"{text}#sha256=")
+    assert (scratch.out / "public-hello" / text).is_file()

@@ -184,4 +184,6 @@ def test_the_write_token_goes_to_scripts_that_run_no_package_code() -> None:
     for path in files():
         for step in steps(load(path)):
             if "github.token" in str(step):
-                assert re.match(rf"python -m scripts\.({'|'.join(FORMS)}|restyle) (.* )?--pull-request", step["run"]), step
+                assert re.match(
+                    rf"python -m scripts\.({'|'.join(FORMS)}|restyle) (.* )?--pull-request", step["run"]
+                ), step

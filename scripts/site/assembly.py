@@ -48,9 +48,12 @@ def package(
     for file, release in {release.description: release for release in found.releases if release.description}.items():
         if file not in beside:
             raise BadPage(path, f"release {release.version} names {file}, which is not beside it: bring it back")
+        address = f"{file.rpartition('.')[0]}.html"
+        if address in written:
+            why = f"release {release.version} names {file}, and its page would be another file's: {address}"
+            raise BadPage(path, why)
         described[file] = descriptions.read(release, file, beside[file])
-        page = descriptions.page(name, release.version, described[file])
-        written[f"{file.rpartition('.')[0]}.html"] = page.encode()
+        written[address] = descriptions.page(name, release.version, described[file]).encode()
     newest = descriptions.without_links(described[found.latest.description])
     written["index.html"] = pages.package_page(read, found, published, site, newest).encode()
     return Published(found, published), written
@@ -59,22 +62,30 @@ def package(
 def constraints_of(published: Mapping[str, Published], name: str, base_url: str) -> bytes:
     """NAME/constraints.txt: a package and what it needs of this index."""
     index = {other: each.package for other, each in published.items()}
-    chosen = constraints.closed(index[name], index)
-    taken = {other: published[other].files[release.version] for other, release in chosen.items()}
-    return constraints.one(index[name], taken, base_url).encode()
+
+    def file(other: str, version: str) -> File:
+        return published[other].files[version]
+
+    return constraints.one(index[name], index, file, base_url).encode()
 
 
 def top(published: Iterable[Published], text: str, site: Site) -> dict[str, bytes]:
-    """The files at the top of the site, which are about all packages; `text` is that of index.html."""
+    """The files at the top of the site, which are about all packages; `text` is that of index.html.
+
+    constraints.txt and feed.xml hold whole addresses: they are left out where nobody knows where the site will be.
+    """
     everyone = list(published)
     newest = [(each.package.name, each.files[each.package.latest.version]) for each in everyone]
     releases = [(each.package.name, release) for each in everyone for release in each.package.releases]
+    addressed = {
+        "constraints.txt": constraints.everything(newest, site.base_url).encode(),
+        "feed.xml": catalogue.feed(releases, site.title, site.base_url).encode(),
+    }
     return {
         cards.PATH: pages.front_page(cards.PATH, text, site).encode(),
-        "constraints.txt": constraints.everything(newest, site.base_url).encode(),
         "index.json": catalogue.projects(each.package.name for each in everyone).encode(),
         "packages.json": catalogue.packages(catalogue.entry(each.package) for each in everyone).encode(),
-        "feed.xml": catalogue.feed(releases, site.title, site.base_url).encode(),
-        "404.html": missing.page(site.title, site.base_url).encode(),
+        "404.html": missing.page(site.title, site.base_url or "/").encode(),
         ".nojekyll": b"",
+        **(addressed if site.base_url else {}),
     }

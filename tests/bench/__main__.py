@@ -1,0 +1,29 @@
+"""Print the table. The exit status is 1 where a promise is not kept."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import platform
+
+from tests.bench.measure import table
+
+SUBJECTS = ("verbs", "startup")  # each a module with `results()`
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=f"one of {', '.join(SUBJECTS)} (default: all)")
+    wanted = parser.parse_args(argv).subjects or SUBJECTS
+    if unknown := set(wanted) - set(SUBJECTS):
+        parser.error(f"no such subject: {', '.join(sorted(unknown))}")
+    results = []
+    for subject in wanted:
+        results += importlib.import_module(f"tests.bench.{subject}").results()
+    print(f"Python {platform.python_version()} on {platform.machine()}\n")
+    print(table(results))
+    return 0 if all(result.holds for result in results) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
