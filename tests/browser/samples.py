@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.cli.publishing import publish
-from scripts.model import POINTERS, About, Package, Release
+from scripts.model import About, Package, Release
 from scripts.pages import cards, elements, record
 from scripts.site.pointer import pointer
 from scripts.values import blob_id
@@ -47,8 +47,8 @@ def package(name: str, *releases: Release, **facts: Any) -> Package:
     }
     made = Package(name=name, releases=releases, about=About(**about), **{**plain, **facts})
     for each in made.releases:
-        digest = pointer(made.name, made.project, each, POINTERS[-1]).sha256
-        made = made.with_release(replace(each, pointer=POINTERS[-1], sha256=digest))
+        digest = pointer(made.name, made.project, each).sha256
+        made = made.with_release(replace(each, sha256=digest))
     return made
 
 

@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from scripts.cli.preview import serving
+from scripts.cli.publishing import publish
 from scripts.errors import BadPage
 from scripts.pages import cards, record
 from scripts.site import descriptions
@@ -118,11 +119,8 @@ def test_what_is_filled_in_for_people(site: Path) -> None:
     page = soup(site, "public-hello/index.html")
     assert {place.text for place in page.select("[data-field=site-url]")} == {URL}
     assert page.select_one("h1").get_text() == "public-hello 0.2"  # type: ignore[union-attr]
-    assert [item.get("data-here") for item in page.select("[data-field=shown-requires-dist] li")] == [
-        "mydependency",
-        None,
-        None,
-    ]
+    needs = page.select("[data-field=shown-requires-dist] li")
+    assert [item.get("data-here") for item in needs] == ["mydependency", None, None]
     assert [item.text for item in page.select("[data-field=shown-provides-extra] li")] == ["fast"]
     assert page.select_one("[data-field=site-repository]").text == samples.REPOSITORY  # type: ignore[union-attr]
     assert not page.select_one("[data-field=when-described]").has_attr("hidden")  # type: ignore[union-attr]
@@ -154,7 +152,7 @@ def test_a_template_without_places_is_published_as_it_is(tmp_path: Path) -> None
     template = (root / record.TEMPLATE).read_text("utf-8")
     bare = re.sub(r' data-field="(site|shown|when)-[\w-]+"| data-field="readme"', "", template)
     (root / "mine/index.html").write_text(record.write("mine/index.html", bare, package), "utf-8")
-    samples.publish(root, tmp_path / "site", URL)
+    publish(root, tmp_path / "site", URL)
     text = (tmp_path / "site/mine/index.html").read_text("utf-8")
     assert "evil.example" not in text
     assert text.count('href="mine-1.tar.gz#sha256=') == 1
@@ -173,7 +171,7 @@ def test_any_other_link_is_refused(tmp_path: Path, link: str) -> None:
     path = root / "mine/index.html"
     path.write_text(path.read_text("utf-8").replace("<footer>", f"<footer>{link}"), "utf-8")
     with pytest.raises(BadPage, match="is a link that installers may take"):
-        samples.publish(root, tmp_path / "site", URL)
+        publish(root, tmp_path / "site", URL)
 
 
 def test_descriptions_are_below_the_pages_own_headings() -> None:
@@ -193,9 +191,8 @@ def test_a_card_brings_its_date_and_badges_up_to_date() -> None:
     index = (samples.ROOT / "index.html").read_text("utf-8")
     before = cards.put(index, samples.package("mine", samples.release("mine", "1.0rc1")))
     assert ">only pre-releases</li>" in before
-    newer = samples.package(
-        "mine", samples.release("mine", "1.0rc1"), samples.release("mine", "1.0", "2026-05-05"), private=True
-    )
+    releases = samples.release("mine", "1.0rc1"), samples.release("mine", "1.0", "2026-05-05")
+    newer = samples.package("mine", *releases, private=True)
     after = cards.put(before, newer)
     assert "only pre-releases" not in after
     assert '<li class="badge">private</li>' in after
