@@ -48,7 +48,17 @@ class Pip:
 
     def install(self, served: Served, target: Path, *wanted: str, fine: bool = True, **environment: str) -> str:
         """Install into a folder; what pip says. It must go well, or must not."""
-        command = [str(self.python), "-m", "pip", "install", "--no-cache-dir", "--target", str(target), *wanted]
+        command = [
+            str(self.python),
+            "-m",
+            "pip",
+            "install",
+            "--no-cache-dir",
+            "--no-compile",
+            "--target",
+            str(target),
+            *wanted,
+        ]
         done = subprocess.run(
             [*command, "--index-url", served.pypi, "--extra-index-url", served.url],
             env={**os.environ, **environment},
