@@ -146,6 +146,12 @@ class Hub:
         self.index.merge(pull.number)
         return pull
 
+    def check_out(self) -> None:
+        """Bring the checkout to what the default branch has."""
+        for path in self.index.files():
+            (self.checkout / path).parent.mkdir(exist_ok=True)
+            (self.checkout / path).write_bytes((self.index.read(path) or "").encode())
+
     def branches(self) -> list[str]:
         """The branches beside the default one."""
         return sorted(self.index.branches().keys() - {self.index.default_branch})

@@ -11,7 +11,7 @@ from scripts.change_set import path_of
 from scripts.errors import BadPage, BadValue, Refused
 from scripts.model import DESCRIPTION_TYPES
 from scripts.pages import cards, record
-from scripts.site import build
+from scripts.site import assembly
 from scripts.values import package_name
 from scripts.workspace import Folder, Site
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from scripts.site.build import Published
+    from scripts.site.assembly import Published
 
 # What of the repository's top is part of the site, beside index.html and the packages' folders.
 ASSETS = ("static", "assets", "CNAME", "robots.txt", "favicon.ico", "favicon.svg")
@@ -51,8 +51,8 @@ def _write(site: Site, folder: Folder, text: str, names: Sequence[str], base_url
     published = {each.package.name: each for each in _packages(folder.root, site.out, names)}
     for name in published:
         if base_url:
-            site.write(name, {"constraints.txt": build.constraints_of(published, name, base_url)})
-    site.write("", {cards.PATH: text.encode(), **build.top(published.values(), cards.title(text), base_url)})
+            site.write(name, {"constraints.txt": assembly.constraints_of(published, name, base_url)})
+    site.write("", {cards.PATH: text.encode(), **assembly.top(published.values(), cards.title(text), base_url)})
     own = sorted(entry for entry in folder.entries() if entry.endswith(".html"))
     for asset in (*ASSETS, *own):
         path = folder.root / asset
@@ -78,7 +78,7 @@ def _batch(work: tuple[Path, Path, Sequence[str]]) -> list[Published]:
     for name in names:
         text = folder.read(path_of(name))
         beside = {file: folder.read(f"{name}/{file}") for file in folder.names(name) if file.endswith(_DESCRIPTIONS)}
-        published, files = build.package(path_of(name), name, text, beside)
+        published, files = assembly.package(path_of(name), name, text, beside)
         site.write(name, files)
         done.append(published)
     return done

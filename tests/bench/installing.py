@@ -110,7 +110,7 @@ class Bench:
             seconds[index].append(self.pip(index, *arguments))
             fetched[index] = round(self.wire.sent / 1e6, 1)
         links, pointers = (statistics.median(found) for found in seconds.values())
-        yield Result(what, pointers, links / least, times=(links / pointers, "git+ links"))
+        yield Result(what, pointers, links / least, compared=f"git+ links: {links / pointers:.1f} times as long")
         yield Result(f"  fetched, of {fetched['index']:g} MB by links", fetched["site"], fetched["index"], "MB")
 
 

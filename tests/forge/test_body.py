@@ -14,7 +14,7 @@ from tests.factories import package, release
 from tests.forge.markdown import facts, links, live, tables
 
 SERVER = "https://github.com"
-HELLO = factories.REPOSITORY
+NAME, HELLO = "public-hello", factories.REPOSITORY
 ABSENT = OnPyPI(known=True)
 
 
@@ -22,8 +22,8 @@ def text(verb: str, before: Package | None, after: Package | None, **more: Any) 
     """The body for a change from one record to another."""
     there = {found.version for found in before.releases} if before else set()
     added = tuple(found for found in (after.releases if after else ()) if found.version not in there)
-    review = {"verb": verb, "name": "public-hello", "before": before, "after": after, "added": added}
-    return body(Review(**({"left_out": (), "pypi": ABSENT} | review | more)), SERVER)
+    rest: dict[str, Any] = {"left_out": (), "pypi": ABSENT} | more
+    return body(Review(verb, NAME, before, after, added, **rest), SERVER)
 
 
 OLD = release("1.0", requires_python=">=3.8", requires_dist=("alpha>=1", "beta"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,9 +23,9 @@ CHANGE = Proposal("index/register/hello", "Register hello 1.0", "A body", {"hell
 PRIMARY = "API rate limit exceeded for installation ID 1."
 
 
-def proposed(hub: Hub) -> str:
+def proposed(hub: Hub, change: Proposal = CHANGE) -> str:
     """Propose a change, as a verb does; how it went."""
-    return propose(MainBranch(client.connect(), hub.checkout), CHANGE).outcome
+    return propose(MainBranch(client.connect(), hub.checkout), change).outcome
 
 
 def refused(hub: Hub) -> str:
@@ -41,7 +42,7 @@ def limited(seconds: int) -> Refusal:
 
 
 TOO_MANY = Refusal(429, {"message": "Too Many Requests"}, {"Retry-After": "1"})
-PASSING = {
+PASSING: dict[str, Refusal | forge.Cut | forge.Hang] = {
     "500": forge.SERVER_ERROR,
     "502": forge.BAD_GATEWAY,
     "503": forge.UNAVAILABLE,
@@ -56,7 +57,6 @@ CALLS = {
     "the branch": ("GET", "/branches/main$"),
     "the tree": ("GET", "/git/trees/"),
     "a new tree": ("POST", "/git/trees$"),
-    "its pull request": ("GET", "/pulls"),
     "a commit": ("POST", "/git/commits$"),
     "a branch": ("POST", "/git/refs$"),
     "a pull request": ("POST", "/pulls$"),
@@ -76,6 +76,29 @@ def test_each_call_survives_a_fault_before_and_after_the_deed(hub: Hub, fault: s
     assert (pull.title, pull.body, pull.labels) == (CHANGE.title, CHANGE.body, ["index"])
     assert hub.index.read("hello/index.html", pull.head) == "<h1>\n"
     assert hub.branches() == [CHANGE.branch]
+
+
+CALLS_AGAIN = {
+    "a branch that is there": ("POST", "/git/refs$"),
+    "its pull request": ("GET", "/pulls"),
+    "its commit": ("GET", "/git/commits/"),
+    "the branch": ("PATCH", "/git/refs/heads/index/register/hello$"),
+    "the text": ("PATCH", "/pulls/1$"),
+}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", CALLS_AGAIN)
+@pytest.mark.parametrize("fault", ["502", "cut"])
+def test_so_does_each_call_of_a_second_run(hub: Hub, fault: str, call: str, after: bool) -> None:
+    proposed(hub)
+    change = replace(CHANGE, body="Another body", files={"hello/index.html": "<h2>\n"})
+    method, path = CALLS_AGAIN[call]
+    switched = hub.github.faults.add(PASSING[fault], method=method, path=path, after=after)
+    assert proposed(hub, change) == "brought up to date"
+    assert switched.hits == 1
+    (pull,) = hub.index.pulls
+    assert (pull.body, hub.index.read("hello/index.html", pull.head)) == ("Another body", "<h2>\n")
 
 
 @pytest.mark.parametrize("fault", PASSING)

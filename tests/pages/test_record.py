@@ -15,6 +15,7 @@ from scripts.pages import elements, record
 from scripts.pages.markup import Page
 from tests import factories, golden
 from tests.factories import TEMPLATE
+from tests.links import links
 from tests.pages import by_hand
 
 if TYPE_CHECKING:
@@ -131,10 +132,8 @@ def test_no_value_makes_an_element_or_an_attribute(template: str, made: Package)
 @templates
 @given(made=factories.packages())
 def test_the_only_links_are_those_to_the_releases(template: str, made: Package) -> None:
-    """Read by the standard library's parser, as pip reads a page."""
-    page = BeautifulSoup(write(template, made), "html.parser")
     found = [
         (link["href"], link.get("data-requires-python", ""), link.get("data-yanked"))
-        for link in page.select("[href*=':']")
+        for link in links(write(template, made))
     ]
     assert found == [(elements.link(made.name, each), each.requires_python, each.yanked) for each in made.releases]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
@@ -92,10 +93,10 @@ def at(place: Place) -> Any:
 
 def with_value(place: Place, value: Any) -> str:
     """The findings as JSON, with another value in a place."""
-    for key in reversed(place):
-        place = place[:-1]
-        whole = at(place)
-        value = {**whole, key: value} if isinstance(whole, dict) else [*whole[:key], value, *whole[key + 1 :]]
+    for length in range(len(place), 0, -1):
+        whole, key = copy.copy(at(place[: length - 1])), place[length - 1]
+        whole[key] = value
+        value = whole
     return json.dumps(value)
 
 

@@ -306,7 +306,7 @@ KEYS = (
     *("maintainers", "keywords", "classifiers", "urls", "scripts", "gui-scripts", "entry-points", "dependencies"),
     *("optional-dependencies", "dynamic", "import-names", "unknown"),
 )
-VALUES = (
+VALUES: tuple[object, ...] = (
     *(1, 1.5, True, "", " ", "x", "a\nb", "\x00", "\x1b[31m", "\x7f", "\u202e", "x" * 10_000, "é" * 300, "../" * 99),
     *([], [1], [[]], ["x", "x"], ["\n"], [{}], [{"name": 1}], [{"name": "a\nRequires-Dist: evil"}], [{"email": "@"}]),
     *({}, {"x": 1}, {"": ""}, {"file": 1}, {"text": "x"}, {"file": "\x00"}, {"x": "https://[::1"}, {"x\n": ["a"]}),
