@@ -7,8 +7,8 @@ BIN := .venv/bin
 help:  ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-demo: .venv/run  ## register two sample projects in a scratch index, and install them with pip
-	@$(BIN)/python -m scripts.demo
+demo: .venv/dev  ## register sample projects in a scratch index, publish it, and install from it
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.demo
 
 test: .venv/dev lint  ## everything: linters, types, all tests
 	$(BIN)/python -m pytest -n 2 -rs

@@ -26,6 +26,7 @@ from scripts.model import (
     withholds,
 )
 from scripts.pages import cards, descriptions, record
+from scripts.site.pointer import pointer
 
 # Folders of this repository, and of what it publishes, that no package may take, wherever the scripts run.
 RESERVED = ("assets", "docs", "scripts", "static", "tests")
@@ -102,7 +103,7 @@ def register(
         typed=tuple(typed.given()),
     )
     after = replace(after, about=typed.over(_about(after, shown)))
-    after, texts_beside = descriptions.assign(after, shown, {})
+    after, texts_beside = descriptions.assign(_sealed(after, shown), shown, {})
     request = Request("register", name, f"Register {name} {after.latest.version}")
     return compare(request, texts, None, after, texts_beside, findings)
 
@@ -134,7 +135,7 @@ def update(
         about=typed.over(About(**{**vars(found), **kept})),
         typed=tuple(field for field in TYPED_FIELDS if field in {*before.typed, *typed.given()}),
     )
-    after, texts_beside = descriptions.assign(after, added, texts.files)
+    after, texts_beside = descriptions.assign(_sealed(after, added), added, texts.files)
     newest = max((described.release for described in added), key=lambda release: release.parsed_version, default=None)
     request = Request("update", name, f"Update {name}: " + (f"add {newest.version}" if newest else "its description"))
     if newest and findings and len(findings.found) > 1:
@@ -199,6 +200,14 @@ def _newest(findings: Findings) -> Described:
     if not findings.found:
         raise BadProject(findings.repository, "its tags", "no release was found: name one with --tag")
     return max(findings.found, key=lambda described: described.release.parsed_version)
+
+
+def _sealed(after: Package, added: tuple[Described, ...]) -> Package:
+    """Give each new release the hash of the file that it will be published as; from now on it cannot change."""
+    for described in added:
+        made = pointer(after.name, after.project, described.release)
+        after = after.with_release(replace(described.release, sha256=made.sha256))
+    return after
 
 
 def _is_new(before: Package, described: Described, tag: str) -> bool:

@@ -22,6 +22,7 @@ DESCRIPTION_TYPES = {"text/markdown": "md", "text/x-rst": "rst", "text/plain": "
 # Fields of core metadata that an installer resolves with, and that a release may not know.
 DYNAMIC_FIELDS = ("requires-python", "requires-dist", "provides-extra")
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DESCRIPTION_FILE = re.compile(r"[0-9a-z][0-9a-z.!+_]*\.(md|rst|txt)")
@@ -36,7 +37,8 @@ class Release:
     `version` is in PEP 440's normal form, `date` the commit's, in UTC. The build fields are those of the
     project's `[build-system]` (PEP 517, PEP 518). `dynamic` names the fields of core metadata that are not
     known for certain. `description` is the file of its long description beside the record, "" without one.
-    `yanked` is None, or the reason, which may be empty (PEP 592).
+    `yanked` is None, or the reason, which may be empty (PEP 592). `sha256` is that of the pointer sdist that it is
+    published as.
     """
 
     version: str
@@ -54,6 +56,7 @@ class Release:
     backend_path: tuple[str, ...] = ()
     description: str = ""
     yanked: str | None = None
+    sha256: str = ""
 
     def __post_init__(self) -> None:
         if str(values.version(self.version)) != self.version:
@@ -72,6 +75,8 @@ class Release:
         if self.description and not _DESCRIPTION_FILE.fullmatch(self.description):
             raise BadValue("description", self.description, "is no file name like 1.0.md")
         values.one_line("reason", self.yanked or "")
+        if self.sha256 and not _SHA256.fullmatch(self.sha256):
+            raise BadValue("sha256", self.sha256, "is no SHA-256 of 64 hexadecimal digits")
 
     def _check_metadata(self) -> None:
         values.specifiers("requires-python", self.requires_python)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -32,6 +33,11 @@ class Folder:
         top = self._path(folder)
         found = (path for path in top.rglob("*") if path.is_file() and not path.is_symlink())
         return {path.relative_to(top).as_posix(): blob_id(path.read_bytes()) for path in found}
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the files in a folder."""
+        with os.scandir(self._path(folder)) as entries:
+            return sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
 
     def read(self, path: str) -> str:
         """The text of a file, line endings as they are. Raises MissingFile, Refused, BadPage where it is not UTF-8."""
@@ -127,3 +133,47 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+class Site:
+    """A folder that is published: written beside the one that is there, and put in its place whole.
+
+    As a context manager: on success the new folder is at `out`, on any error the old one still is.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = out.resolve()
+        self.staged = self.out.with_name(f".{self.out.name}.new")
+        self.old = self.out.with_name(f".{self.out.name}.old")
+
+    def __enter__(self) -> Site:
+        if self.old.exists() and not self.out.exists():  # a run ended between the two renames
+            self.old.rename(self.out)
+        shutil.rmtree(self.staged, ignore_errors=True)
+        self.staged.mkdir(parents=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            shutil.rmtree(self.staged, ignore_errors=True)
+            return
+        shutil.rmtree(self.old, ignore_errors=True)
+        if self.out.exists():
+            self.out.rename(self.old)
+        self.staged.rename(self.out)
+        shutil.rmtree(self.old, ignore_errors=True)
+
+    def write(self, folder: str, files: Mapping[str, bytes]) -> None:
+        """Write files into a folder of the site ("" for its top)."""
+        target = self.staged / folder
+        target.mkdir(exist_ok=True)
+        for name, content in files.items():
+            with (target / name).open("wb") as file:
+                file.write(content)
+
+    def copy(self, source: Path, name: str) -> None:
+        """Copy a file or a folder of the repository to the top of the site."""
+        if source.is_dir():
+            shutil.copytree(source, self.staged / name)
+        else:
+            shutil.copyfile(source, self.staged / name)

@@ -21,6 +21,7 @@ from scripts.model import (
     Package,
     Release,
 )
+from scripts.site.pointer import pointer
 from scripts.values import blob_id
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def release(version: str = "1.0", **facts: Any) -> Release:
         "repository": REPOSITORY,
     }
     return Release(version=version, **{**plain, **facts})
+
+
+def sealed(made: Release, name: str = "public-hello", project: str = "public-hello") -> Release:
+    """A release with the hash of its pointer sdist, as register and update keep it."""
+    return replace(made, sha256=pointer(name, project, made).sha256)
 
 
 def package(*releases: str | Release, **facts: Any) -> Package:

@@ -259,7 +259,10 @@ class AnyRequests(RuleBasedStateMachine):
             private=known.private,
             publish_metadata=known.publish_metadata,
             about=known.about,
-            releases=tuple(replace(each, description=descriptions[each.version]) for each in known.releases.values()),
+            releases=tuple(
+                replace(factories.sealed(each, name, "Some_Project"), description=descriptions[each.version])
+                for each in known.releases.values()
+            ),
             typed=tuple(field for field in ("summary", "author", "homepage") if field in known.typed),
         )
 

@@ -20,7 +20,7 @@ from scripts.errors import (
 from scripts.model import About
 from scripts.pages import cards
 from tests import factories
-from tests.factories import described, findings, package, release
+from tests.factories import described, findings, package, release, sealed
 from tests.memory import NAME, PAGE, deleted, new_index, registered, registered_from, updated, updated_from, yanked
 
 ABOUT = About("Says hello.", "Ann", "MIT", "https://example.org", ("hi",), (("Source", "https://example.org/s"),))
@@ -36,7 +36,7 @@ def test_register_writes_a_card_a_record_and_the_description() -> None:
     assert (change.verb, change.name, change.before) == ("register", NAME, None)
     assert (change.branch, change.title) == ("index/register/public-hello", "Register public-hello 0.2")
     after = index.after(change)
-    assert after.record() == change.after == package(release("0.2", description="0.2.md"), about=ABOUT)
+    assert after.record() == change.after == package(sealed(release("0.2", description="0.2.md")), about=ABOUT)
     assert change.added == after.record().releases
     assert after.beside() == {"0.2.md": "# Hello\n"}
     assert (cards.names(after.files["index.html"]), after.card()) == ([NAME], "0.2")

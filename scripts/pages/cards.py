@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from bs4 import BeautifulSoup
+
 from scripts.errors import BadPage
 from scripts.pages import elements
 from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_text
@@ -20,6 +22,12 @@ PATH = "index.html"
 def names(text: str) -> list[str]:
     """The packages that index.html lists, in the order of the page. Raises BadPage when one stands there twice."""
     return list(_cards(_page(text)))
+
+
+def title(text: str) -> str:
+    """What index.html calls itself."""
+    head = BeautifulSoup(text.partition("<body")[0], "lxml").title
+    return " ".join(head.get_text().split()) if head else "Python packages"
 
 
 def put(text: str, package: Package) -> str:

@@ -30,7 +30,8 @@ def assign(package: Package, added: tuple[Described, ...], files: Mapping[str, s
             known[key] = _free(described.release.version, ending, taken)
             taken.add(known[key])
             new[known[key]] = described.description
-        package = package.with_release(replace(described.release, description=known[key]))
+        release = package.release(described.release.version) or described.release
+        package = package.with_release(replace(release, description=known[key]))
     return package, new
 
 

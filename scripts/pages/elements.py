@@ -120,6 +120,7 @@ def _facts(release: Release) -> list[Tag]:
         ("Build backend", "build-backend", release.build_backend),
         ("Backend path", "backend-path", release.backend_path),
         ("Description", "description", release.description),
+        ("SHA-256", "sha256", release.sha256),
     ):
         if isinstance(value, str) and value:
             facts += [make("dt", label), make("dd", value, data_field=field)]

@@ -36,11 +36,15 @@ _TEXTS = ("name", "project", "repository", "subdirectory", "visibility", "publis
 
 def read(path: str, text: str) -> Package:
     """The package that a page records. Raises BadPage, which names what is missing or cannot be."""
-    page = Page(path, text)
+    return read_page(Page(path, text))
+
+
+def read_page(page: Page) -> Package:
+    """The same, of a page whose places are known."""
     releases = _releases(page)
     facts = {field: _shown(page, field) for field in _TEXTS}
     if facts["visibility"] not in _VISIBILITY.values():
-        raise BadPage(path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
+        raise BadPage(page.path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
     try:
         return Package(
             name=facts["name"],
@@ -58,7 +62,7 @@ def read(path: str, text: str) -> Package:
             releases=tuple(_release(page, element) for element in releases),
         )
     except BadValue as error:
-        raise BadPage(path, str(error)) from error
+        raise BadPage(page.path, str(error)) from error
 
 
 def write(path: str, text: str, package: Package) -> str:
@@ -179,6 +183,7 @@ def _release(page: Page, element: Element) -> Release:
             backend_path=items("backend-path"),
             description=text("description"),
             yanked=link.get("data-yanked"),
+            sha256=text("sha256"),
         )
     except BadValue as error:
         raise BadPage(page.path, f"release {version}: {error}") from error

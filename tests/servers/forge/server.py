@@ -9,12 +9,12 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from scripts.cli.git_http import GitCall, serve_git
 from tests.servers.forge import routes_git, routes_issues, routes_pulls, routes_repository
 from tests.servers.forge.directory import Directory
 from tests.servers.forge.faults import Cut, Fault, Faults, Hang, Refusal
 from tests.servers.forge.routing import Call, Refused, Route, not_found
 from tests.servers.forge.wire import Answer, Request, WireServer
-from tests.servers.git_http import GitCall, serve_git
 
 if TYPE_CHECKING:
     from collections.abc import Callable

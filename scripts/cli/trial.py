@@ -1,0 +1,65 @@
+"""A package installed from a published site, as those who use the index do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from scripts.errors import Refused
+from scripts.values import web_address
+
+PATIENCE = 300  # seconds, until what was deployed is to be seen everywhere
+PAUSE = 10  # seconds
+
+
+def install_from(url: str) -> None:
+    """Install the newest public package of the site at `url` with pip and, where it is there, with uv.
+
+    The package's own code runs: a process that does this has no rights. Raises Refused.
+    """
+    site = web_address("--try-install", url).rstrip("/") + "/"
+    package = _newest(site)
+    if package is None:
+        print(f"{site} has no package that everyone may install: nothing to try")
+        return
+    constraints, name = f"{site}{package['name']}/constraints.txt", str(package["name"])
+    commands = {"pip": [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir", "-c", constraints, name]}
+    if uv := shutil.which("uv"):
+        commands["uv"] = [uv, "pip", "install", "--quiet", "--no-cache", "-c", constraints, name]
+    for tool, command in commands.items():
+        with tempfile.TemporaryDirectory() as folder:
+            _run([sys.executable, "-m", "venv", folder])
+            scripts = sysconfig.get_path("scripts", "venv", vars={"base": folder})
+            where = ["--python", str(Path(scripts, "python"))]
+            _run([*command[:3], *where, *command[3:]] if tool == "pip" else [*command, *where])
+        print(f"{tool} installs {name} {package['version']}")
+
+
+def _newest(site: str) -> dict[str, Any] | None:
+    """The public package with the newest release, once the site answers."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(f"{site}packages.json", timeout=30) as answer:  # noqa: S310 - the user's own
+                packages = json.load(answer)["packages"]
+        except (OSError, ValueError, KeyError) as error:
+            if time.monotonic() > deadline:
+                raise Refused(f"{site} is not there ({error})", "look at the deployment, and run again") from error
+            time.sleep(PAUSE)
+            continue
+        return max((one for one in packages if not one["private"]), key=lambda one: str(one["date"]), default=None)
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = " | ".join((done.stdout + done.stderr).strip().splitlines()[-4:])
+        raise Refused(f"{Path(command[0]).name} cannot install from the site", lines)

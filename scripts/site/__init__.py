@@ -1,0 +1,1 @@
+"""Records made installable by every tool: pointer sdists and what stands beside them. Pure: text in, bytes out."""

@@ -1,0 +1,70 @@
+"""The pages as installers read them: each release's link becomes that of its pointer sdist."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scripts.errors import BadPage
+from scripts.pages import elements
+from scripts.pages.edits import apply, replace_element
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scripts.model import Package, Release
+    from scripts.pages.markup import Page
+    from scripts.site.files import File
+
+# What every parser takes for hidden. On other places they disagree: Python's own reads on in a <textarea>, and in a
+# comment behind "-- >"; an HTML5 parser in a <script> that is in an <svg>.
+_COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--).)*-->", re.DOTALL)
+_SCRIPT = re.compile(r"<script(?:\s[^<>]*)?>(?:(?!</script|<!--|<script).)*</script\s*>", re.DOTALL | re.IGNORECASE)
+_FOREIGN = re.compile(r"<(?:svg|math)\b", re.IGNORECASE)
+_LINK = re.compile(r"<(?:a|area|base)(?=[\s/])(?:[^<]*?|[^>]*?)\bhref\s*=", re.IGNORECASE)
+
+
+def package_page(page: Page, package: Package, files: Mapping[str, File]) -> str:
+    """A package page with file links, the rest as it is. `files` are by version.
+
+    Raises BadPage for any other link: installers take every one whose end looks like a file of the package.
+    """
+    container = page.field("releases")
+    releases = {release.version: release for release in package.releases}
+    edits = []
+    links = []
+    for element in (element for element in page.marked("data-release") if container.holds(element)):
+        version = element.attributes["data-release"]
+        link = page.fields("link", within=element)[0]
+        links.append(link.start)
+        edits.append(replace_element(page.text, link, file_link(releases[version], files[version])))
+    for start, tag in page.links:
+        if start not in links:
+            raise BadPage(page.path, f"{tag} is a link that installers may take for a file: remove it")
+    if _seen_by_any(page.text) > len(page.links):
+        why = "a link hides in a textarea, a title, a comment with -- in it or the like, and some installers see it"
+        raise BadPage(page.path, f"{why}: remove it")
+    return apply(page.text, edits)
+
+
+def _seen_by_any(text: str) -> int:
+    """How many links there are for the reader who sees most."""
+    shown = _COMMENT.sub("", text)
+    return len(_LINK.findall(shown if _FOREIGN.search(shown) else _SCRIPT.sub("", shown)))
+
+
+def file_link(release: Release, file: File) -> list[str]:
+    """The link of a release ("Simple repository API", HTML form); both names of the metadata, as pip 22.3 needs."""
+    metadata = f"sha256={file.metadata_sha256}" if file.metadata_sha256 else None
+    anchor = elements.make(
+        "a",
+        file.name,
+        data_field="link",
+        href=f"{file.name}#sha256={file.sha256}",
+        data_requires_python=release.requires_python or None,
+        data_core_metadata=metadata,
+        data_dist_info_metadata=metadata,
+        data_yanked=release.yanked,
+        data_upload_time=release.date,
+    )
+    return elements.lines(anchor)
