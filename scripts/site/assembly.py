@@ -49,7 +49,7 @@ def package(
         if file not in beside:
             raise BadPage(path, f"release {release.version} names {file}, which is not beside it: bring it back")
         address = f"{file.rpartition('.')[0]}.html"
-        if address in written:
+        if address == "index.html" or address in written:
             why = f"release {release.version} names {file}, and its page would be another file's: {address}"
             raise BadPage(path, why)
         described[file] = descriptions.read(release, file, beside[file])
