@@ -74,12 +74,13 @@ def _published(text: str, found: Package) -> str:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(found=packages().map(sealed), newline=st.sampled_from(("\n", "\r\n")))
-def test_all_but_the_links_stays_to_the_byte(found: Package, newline: str) -> None:
+def test_all_but_the_links_and_the_dependencies_stays_to_the_byte(found: Package, newline: str) -> None:
     template = golden.page("pkg_template.html")  # one without places that publish fills in
     text = record.write(record.TEMPLATE, template.replace("\n", newline), found)
     links = re.compile(r'<a data-field="link".*?</a>', re.DOTALL)
     after = _published(text, found)
-    assert links.sub("", after) == links.sub("", text)
+    filled = re.compile(f'{links.pattern}|<ul data-field="requires-dist">.*?</ul>', re.DOTALL)
+    assert filled.sub("", after) == filled.sub("", text)
     assert len(links.findall(after)) == len(found.releases)
 
 
