@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from packaging.version import Version
@@ -29,6 +29,7 @@ from scripts.workspace import Folder
 from tests import factories, golden
 from tests.factories import findings
 from tests.links import links
+from tests.memory import deleted, registered, updated, yanked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -268,3 +269,30 @@ class AnyRequests(RuleBasedStateMachine):
 
 TestAnyRequests = AnyRequests.TestCase
 TestAnyRequests.settings = settings(max_examples=settings().max_examples // 2, stateful_step_count=12)
+
+
+hostile = st.one_of(
+    st.text(max_size=30), st.sampled_from((*factories.HOSTILE, "x" * 10_000, "../../x", "\ud800", "a\0", "1.0"))
+)
+
+
+@given(name=hostile, version=hostile, text=hostile, reason=hostile)
+def test_any_request_is_done_or_refused_in_one_line(name: str, version: str, text: str, reason: str) -> None:
+    index = registered("1.0")
+    page = index.files["index.html"]
+    for do in (
+        lambda: changes.known_name(page, name),
+        lambda: changes.free_name(page, frozenset(), name),
+        lambda: registered("1.0", typed=Typed(text, text, text)),
+        lambda: registered("1.0", publish_metadata=text),
+        lambda: registered("1.0", name=name),
+        lambda: updated(index, typed=Typed(summary=text)),
+        lambda: updated(index, repository=text),
+        lambda: deleted(index, version or "x"),
+        lambda: yanked(index, version, reason=reason),
+    ):
+        try:
+            do()
+        except Error as error:
+            assert str(error).isprintable()
+            assert len(str(error)) < 500

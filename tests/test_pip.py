@@ -48,7 +48,17 @@ class Pip:
 
     def install(self, served: Served, target: Path, *wanted: str, fine: bool = True, **environment: str) -> str:
         """Install into a folder; what pip says. It must go well, or must not."""
-        command = [str(self.python), "-m", "pip", "install", "--no-cache-dir", "--target", str(target), *wanted]
+        command = [
+            str(self.python),
+            "-m",
+            "pip",
+            "install",
+            "--no-cache-dir",
+            "--no-compile",
+            "--target",
+            str(target),
+            *wanted,
+        ]
         done = subprocess.run(
             [*command, "--index-url", served.pypi, "--extra-index-url", served.url],
             env={**os.environ, **environment},
@@ -113,20 +123,24 @@ def register_samples(index: Index, projects: Path) -> None:
         ("0.3", {}),
         ("0.4", {"requires_python": ">=99"}),
         ("0.5.dev0", {}),
-        ("1!0.1", {}),
-        ("0.2+local.1", {}),
     ):
         hello.commit(self_building("public-hello", version, **fields))
         hello.tag(f"v{version}")
     index.did("register", hello, "--all-tags")
     index.did("yank", "public-hello", "0.3", "--reason", "It breaks <everything>")
 
-    several = Project(projects / "several", "several")
-    several.commit({f"packages/inner one/{path}": text for path, text in self_building("inner-one", "1.0").items()})
-    several.tag("inner-one-1.0")
-    index.did("register", several, "--subdirectory", "packages/inner one", "--tag", "inner-one-1.0")
+    odd = Project(projects / "odd", "odd")
+    for version in ("1.0", "1!0.5", "1.1+local.1"):
+        odd.commit(self_building("odd", version))
+        odd.tag(f"v{version}")
+    index.did("register", odd, "--all-tags")
 
-    for build in ("flit", "hatchling", "setuptools"):
+    several = Project(projects / "several", "several")
+    several.commit({f"packages/inner-one/{path}": text for path, text in self_building("inner-one", "1.0").items()})
+    several.tag("inner-one-1.0")
+    index.did("register", several, "--subdirectory", "packages/inner-one")
+
+    for build in ("flit", "setuptools"):
         made = Project(projects / build, f"made-by-{build}")
         made.release("1.0", build=build)
         index.did("register", made)
@@ -180,13 +194,9 @@ def test_the_newest_release_and_what_it_depends_on(pip: Pip, served: Served, tmp
     ("wanted", "version"),
     [
         (["public-hello==0.1"], "0.1"),
-        (["Public_Hello<0.2"], "0.1"),
         (["--pre", "public-hello"], "0.5.dev0"),
-        (["public-hello==0.5.dev0"], "0.5.dev0"),
         (["public-hello==0.3"], "0.3"),
-        (["public-hello>=0.3,<0.4"], None),
         (["public-hello==0.4"], None),
-        (["public-hello==7"], None),
     ],
 )
 def test_which_release(pip: Pip, served: Served, tmp_path: Path, wanted: list[str], version: str | None) -> None:
@@ -196,13 +206,37 @@ def test_which_release(pip: Pip, served: Served, tmp_path: Path, wanted: list[st
     assert ("It breaks <everything>" in said) == (version == "0.3"), said
 
 
+@pytest.mark.parametrize(
+    ("wanted", "version"),
+    [
+        ("Public_Hello<0.2", "0.1"),
+        ("public-hello==0.5.dev0", "0.5.dev0"),
+        ("public-hello>=0.3,<0.4", None),
+        ("public-hello==7", None),
+    ],
+)
+def test_which_release_with_todays_pip(
+    newest: Pip, served: Served, tmp_path: Path, wanted: str, version: str | None
+) -> None:
+    newest.install(served, tmp_path / "a", "--no-deps", wanted, fine=version is not None)
+    assert installed(tmp_path / "a").get("public-hello") == version
+
+
+def test_versions_that_have_no_link_of_their_own_do_not_break_the_page(
+    pip: Pip, served: Served, tmp_path: Path
+) -> None:
+    """An epoch and a local part: pip passes over these two, and takes the third."""
+    pip.install(served, tmp_path / "a", "odd")
+    assert installed(tmp_path / "a") == {"odd": "1.0"}
+
+
 def test_a_project_in_a_subdirectory(pip: Pip, served: Served, tmp_path: Path) -> None:
     pip.install(served, tmp_path / "a", "inner-one")
     assert installed(tmp_path / "a") == {"inner-one": "1.0"}
 
 
 def test_what_other_backends_build(newest: Pip, served: Served, tmp_path: Path) -> None:
-    wanted = {f"made-by-{build}": "1.0" for build in ("flit", "hatchling", "setuptools")}
+    wanted = {f"made-by-{build}": "1.0" for build in ("flit", "setuptools")}
     newest.install(served, tmp_path / "a", *wanted)
     assert installed(tmp_path / "a") == wanted
 
@@ -230,32 +264,45 @@ def test_a_private_package_for_those_who_can_read_its_repository(
     assert installed(tmp_path / "a") == {"closed": "1.0"}
 
 
-def test_uv_passes_over_the_links_without_failing_on_the_page(served: Served, tmp_path: Path) -> None:
-    """uv installs no git link of an index. What it finds elsewhere it installs all the same."""
+def uv_installs(served: Served, url: str, folder: Path, name: str) -> bool:
+    """Whether uv, with this index, installs a package that also lies as a wheel somewhere else."""
     uv = Path(sys.executable).with_name("uv")
     if not uv.exists():
         pytest.skip("there is no uv beside the Python of the tests")
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    build_wheel(tmp_path, elsewhere, "public-hello", "0.9")
+    (folder / "elsewhere").mkdir(exist_ok=True)
+    build_wheel(folder, folder / "elsewhere", name, "0.9")
+    command = [
+        str(uv),
+        "pip",
+        "install",
+        "--no-cache",
+        "--python",
+        sys.executable,
+        "--target",
+        str(folder / "a"),
+        name,
+    ]
+    indexes = ["--default-index", served.pypi, "--index", url, "--find-links", str(folder / "elsewhere")]
+    done = subprocess.run([*command, *indexes], capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) == (installed(folder / "a") == {name: "0.9"}), done.stderr
+    return done.returncode == 0
 
-    def install(url: str) -> subprocess.CompletedProcess[str]:
-        command = [str(uv), "pip", "install", "--no-cache", "--target", str(tmp_path / "a"), "public-hello"]
-        indexes = ["--default-index", served.pypi, "--index", url, "--find-links", str(elsewhere)]
-        python = ["--python", sys.executable]
-        return subprocess.run([*command, *indexes, *python], capture_output=True, text=True, check=False)
 
-    done = install(served.url)
-    assert done.returncode == 0, done.stderr
-    assert installed(tmp_path / "a") == {"public-hello": "0.9"}
-    # The form that uv fails on, so that the above says something.
-    page = served.index.read("public-hello/index.html").replace("subdirectory=.&amp;egg=", "egg=")
+def test_uv_passes_over_the_links_without_failing_on_the_page(served: Served, tmp_path: Path) -> None:
+    assert uv_installs(served, served.url, tmp_path, "public-hello")
+    # In the form that uv fails on, so that the above says something.
     broken = served.index.root / "broken" / "public-hello"
     broken.mkdir(parents=True)
+    page = served.index.read("public-hello/index.html").replace("subdirectory=.&amp;egg=", "egg=")
     (broken / "index.html").write_text(page, "utf-8")
-    done = install(f"{served.url}broken/")
+    (tmp_path / "again").mkdir()
+    assert not uv_installs(served, f"{served.url}broken/", tmp_path / "again", "public-hello")
     shutil.rmtree(broken.parent)
-    assert done.returncode != 0
+
+
+@pytest.mark.xfail(reason="a link that has but one part behind its # makes uv refuse the page", strict=True)
+def test_nor_on_one_with_versions_that_have_no_link_of_their_own(served: Served, tmp_path: Path) -> None:
+    assert uv_installs(served, served.url, tmp_path, "odd")
 
 
 def build_wheel(folder: Path, out: Path, name: str, version: str) -> None:

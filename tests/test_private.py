@@ -184,8 +184,9 @@ def test_the_token_is_in_no_argument_and_no_file(index: Index, closed: Repositor
     )
     (bin_ / "git").chmod(0o755)
     path = os.pathsep.join([str(bin_), os.environ["PATH"]])
-    environment = {"PATH": path, "TMPDIR": str(temporary), "GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig")}
-    done = command("register", "octo/closed", "--root", index.root, **environment)
+    settings = str(tmp_path / "gitconfig")
+    arguments = ("register", "octo/closed", "--root", index.root)
+    done = command(*arguments, PATH=path, TMPDIR=str(temporary), GIT_CONFIG_GLOBAL=settings)
     assert "Register closed 1.0" in done.said
     assert not traces(token, done.out.encode())
     assert "ls-remote" in (notes / "arguments").read_text()

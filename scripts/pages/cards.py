@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
@@ -20,7 +21,7 @@ PATH = "index.html"
 
 def names(text: str) -> list[str]:
     """The packages that index.html lists, in the order of the page. Raises BadPage when one stands there twice."""
-    return list(_cards(Page(PATH, text)))
+    return list(_cards(_page(text)))
 
 
 def title(text: str) -> str:
@@ -35,7 +36,7 @@ def put(text: str, package: Package) -> str:
     Only the facts that the card shows are touched when it is there (people may have taken away its date and its
     badges): the rest of a card is the people's.
     """
-    page = Page(PATH, text)
+    page = _page(text)
     cards = _cards(page)
     if package.name in cards:
         card = cards[package.name]
@@ -65,8 +66,14 @@ def put(text: str, package: Package) -> str:
 
 def drop(text: str, name: str) -> str:
     """index.html without the card of a package."""
-    card = _cards(Page(PATH, text)).get(name)
+    card = _cards(_page(text)).get(name)
     return apply(text, [remove(text, card)]) if card else text
+
+
+@functools.lru_cache(maxsize=1)
+def _page(text: str) -> Page:
+    """index.html, scanned once for each verb: first for its names, then for the edit."""
+    return Page(PATH, text)
 
 
 def _cards(page: Page) -> dict[str, Element]:

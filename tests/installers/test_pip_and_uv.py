@@ -212,3 +212,9 @@ def test_the_site_is_tried_as_its_workflow_does(pip: Installer) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("pip installs ")
+
+
+def test_uv_and_the_time_of_a_release(uv: Installer) -> None:
+    """The site tells when each release was made: its commit's time."""
+    uv.install("--dry-run", "--exclude-newer", "2026-01-02T00:00:00Z", "leaf")
+    assert "exclude-newer" in uv.refuse("--dry-run", "--exclude-newer", "2025-12-31T00:00:00Z", "leaf")

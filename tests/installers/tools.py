@@ -28,6 +28,7 @@ TOOLS = {
     "pdm": ("pdm==2.29.3", "hishel>=1.1,<2", "unearth<0.18"),
     "pipenv": ("pipenv==2026.10.3",),
     "pip-tools": ("pip-tools==7.6.2", "pip==26.3"),
+    "dumb-pypi": ("dumb-pypi==1.15",),
 }
 # What `publish` alone imports, in the versions that it runs on, on a Python other than that of the tests.
 SITE = ("beautifulsoup4", "lxml", "packaging", "readme-renderer", "resolvelib")

@@ -42,7 +42,13 @@ def found(text: str) -> list[str]:
 )
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("", ""), ("<p>a<p>b<li>", "</p></li>"), ("</p></div>don't", "isn't"), ("<!-- a -->", "<!-- b")],
+    [
+        ("", ""),
+        ("<p>a<p>b<li>", "</p></li>"),
+        ("</p></div>don't", "isn't"),
+        ("<!-- a -->", "<!-- b"),
+        ('<i x=a\u00a0y=">', '">'),
+    ],
 )
 def test_an_element_is_found_to_the_byte(before: str, element: str, after: str) -> None:
     assert found(before + element + after) == [element]
