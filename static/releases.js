@@ -115,7 +115,7 @@ function needed(release, isNewest, name) {
   for (const { text, here } of release.dependencies) {
     // "Dependency specifiers": name, extras in brackets, versions (in parentheses or not), and a marker after ;
     const versions = /^[\w.-]+\s*(?:\[[^\]]*\])?\s*\(?([^;@)]*)/.exec(text)?.[1].trim() ?? "";
-    if (here && !all.has(here)) all.set(here, versions);
+    if (here && !all.has(here) && !/;.*\bextra\b/.test(text)) all.set(here, versions);
   }
   for (const here of (isNewest && release.needs) || []) {
     if (!all.has(here)) all.set(here, "");

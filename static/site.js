@@ -26,7 +26,7 @@ export function site(up) {
   if (!address) return;
   for (const place of places("site-repository")) place.replaceChildren(link(address, address.replace(/^https?:\/\//, "")));
   const targets = {
-    private: [" ", link(`${address}#installing`, "How to give git access"), "."],
+    private: [" ", link(`${address}#private-packages`, "How to give git access"), "."],
     register: [" (", link(`${address}/actions/workflows/register.yml`, "the form is here"), ")"],
   };
   for (const place of document.querySelectorAll("[data-link]")) {

@@ -65,7 +65,7 @@ def of_package(package: Package, release: Release, file: File, site: Site) -> di
     """The texts about a package and the release of it that its page shows first."""
     needed = {package.name: requirement(package, release)}
     for text in release.requires_dist:
-        if name := _here(text, site):
+        if (name := _here(text, site)) and not _of_an_extra(text):
             needed.setdefault(name, _specified(name, text))
     return {
         **site.texts,
@@ -109,6 +109,10 @@ def conditions(package: Package, release: Release, described: bool) -> dict[str,
 def _here(text: str, site: Site) -> str | None:
     name = canonicalize_name(Requirement(text).name)
     return name if name in site.names else None
+
+
+def _of_an_extra(text: str) -> bool:
+    return "extra" in str(Requirement(text).marker or "")
 
 
 def _specified(name: str, text: str) -> str:

@@ -8,6 +8,7 @@ times slower, which is what Lighthouse calls slow 4G.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import statistics
 import tempfile
@@ -17,9 +18,12 @@ from typing import TYPE_CHECKING, Any
 from playwright.sync_api import sync_playwright
 
 from tests.browser import readmes, samples
+from tests.browser.compressed import serving
 from tests.browser.conftest import FLAGS, PyPI, chromium, served
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Browser, Page
 
     from scripts.model import Package
@@ -97,8 +101,16 @@ def package_page(browser: Browser) -> dict[str, tuple[float, float, str]]:
         }
 
 
+@contextlib.contextmanager
+def front(count: int) -> Iterator[str]:
+    """The front page of an index of so many packages, served."""
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as url:
+        samples.front(Path(folder), url, samples.many(count))
+        yield url
+
+
 def thousand(browser: Browser) -> dict[str, tuple[float, float, str]]:
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder), samples.many(1000)) as url:
+    with front(1000) as url:
         page = tab(browser)
         whole, _ = transferred(page, url)
         page.context.close()
@@ -138,7 +150,7 @@ async () => {
 
 
 def ten_thousand(browser: Browser) -> dict[str, tuple[float, float, str]]:
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder), samples.many(10_000)) as url:
+    with front(10_000) as url:
         page = tab(browser)
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(url, wait_until="networkidle")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from scripts.cli.publishing import publish
 from scripts.model import About, Package, Release
 from scripts.pages import cards, elements, record
+from scripts.site.pages import front_page
+from scripts.site.places import Site
 from scripts.site.pointer import pointer
 from scripts.values import blob_id
 from tests.browser import readmes
@@ -52,22 +54,33 @@ def package(name: str, *releases: Release, **facts: Any) -> Package:
     return made
 
 
+def index(packages: Iterable[Package]) -> str:
+    """index.html with the cards of packages, as the forms write it one by one."""
+    ordered = sorted(packages, key=lambda each: each.name)
+    lines = [f"        {line}\n" for each in ordered for line in elements.card(each)]
+    begin, mark, end = (ROOT / cards.PATH).read_text("utf-8").partition('data-field="packages">\n')
+    return "".join([begin, mark, *lines, end])
+
+
+def front(folder: Path, url: str, packages: list[Package]) -> Path:
+    """The front page of a site, and what it is made of, without the packages' own pages."""
+    site = Site(url, "Our Python packages", REPOSITORY, frozenset(each.name for each in packages))
+    shutil.copytree(ROOT / "static", folder / "static")
+    (folder / cards.PATH).write_text(front_page(cards.PATH, index(packages), site), "utf-8")
+    return folder
+
+
 def write(root: Path, packages: Iterable[Package], beside: Mapping[str, str]) -> None:
     """Write an index of packages into a folder; `beside` are the texts of descriptions by their paths."""
     for name in FILES:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, root / name)
     template = (root / record.TEMPLATE).read_text("utf-8")
-    index = (root / cards.PATH).read_text("utf-8")
-    begin, end = index.split('<div class="packages" data-field="packages">\n')
-    ordered = sorted(packages, key=lambda each: each.name)
-    lines = [f"        {line}\n" for each in ordered for line in elements.card(each)]
-    index = begin + '<div class="packages" data-field="packages">\n' + "".join(lines) + end
+    (root / cards.PATH).write_text(index(packages), "utf-8")
     for each in packages:
         path = f"{each.name}/index.html"
         (root / each.name).mkdir()
         (root / path).write_text(record.write(path, template, each), "utf-8")
-    (root / cards.PATH).write_text(index, "utf-8")
     for path, text in beside.items():
         (root / path).write_text(text, "utf-8")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -48,8 +53,6 @@ def test_each_tool_has_its_tab(visit: Visit) -> None:
 
 
 def test_the_configuration_is_toml_that_says_what_it_should(visit: Visit) -> None:
-    import tomllib
-
     page = visit.open("public-hello/")
     page.get_by_role("tab", name="uv").click()
     uv = tomllib.loads(command(page))
@@ -57,6 +60,37 @@ def test_the_configuration_is_toml_that_says_what_it_should(visit: Visit) -> Non
     page.get_by_role("tab", name="PDM").click()
     ours, pypi = tomllib.loads(command(page))["tool"]["pdm"]["source"]
     assert ours["include_packages"] == pypi["exclude_packages"]
+
+
+def test_uv_takes_the_configuration_as_it_is(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("mydependency/")
+    page.get_by_role("tab", name="uv").click()
+    project = command(page).replace("[project]", '[project]\nname = "x"\nversion = "0"\nrequires-python = ">=3.9"')
+    (tmp_path / "pyproject.toml").write_text(project, "utf-8")
+    lock = [sys.executable, "-m", "uv", "lock", "--no-cache", "--project", str(tmp_path)]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("UV_", "PIP_"))}
+    done = subprocess.run(lock, env=kept, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (locked,) = [
+        each for each in tomllib.loads((tmp_path / "uv.lock").read_text("utf-8"))["package"] if "sdist" in each
+    ]
+    assert (locked["name"], locked["version"]) == ("mydependency", "1.1")
+    assert locked["source"]["registry"] == visit.url.rstrip("/")
+
+
+def test_the_policy_keeps_other_scripts_out(visit: Visit) -> None:
+    page = visit.open("public-hello/")
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+    allowed = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
+    assert allowed.pop("connect-src") == ["'self'", "https://pypi.org"]
+    assert set(sum(allowed.values(), [])) == {"'none'", "'self'"}  # noqa: RUF017 - a handful
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.in = 1'}))"
+    )
+    assert page.evaluate("window.in") is None
+    (word,) = visit.errors
+    assert "Content Security Policy" in word
+    visit.errors.clear()
 
 
 def test_the_tool_that_was_chosen_is_remembered(visit: Visit) -> None:
@@ -194,7 +228,7 @@ def test_notices(visit: Visit, name: str, words: str) -> None:
 
 def test_a_private_package_leads_to_the_readme(visit: Visit) -> None:
     link = visit.open("private-hello/").get_by_role("link", name="How to give git access")
-    assert link.get_attribute("href") == "https://github.com/acme/packages#installing"
+    assert link.get_attribute("href") == "https://github.com/acme/packages#private-packages"
 
 
 def test_the_way_back(visit: Visit) -> None:
