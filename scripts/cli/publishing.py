@@ -49,9 +49,8 @@ def publish(root: Path, out: Path, base_url: str) -> int:
 def _write(site: Site, folder: Folder, text: str, names: Sequence[str], base_url: str) -> None:
     """Write all files of a site; `text` is index.html."""
     published = {each.package.name: each for each in _packages(folder.root, site.out, names)}
-    for name in published:
-        if base_url:
-            site.write(name, {"constraints.txt": assembly.constraints_of(published, name, base_url)})
+    for name, lines in assembly.constraints_of(published, base_url) if base_url else ():
+        site.write(name, {"constraints.txt": lines})
     site.write("", {cards.PATH: text.encode(), **assembly.top(published.values(), cards.title(text), base_url)})
     own = sorted(entry for entry in folder.entries() if entry.endswith(".html"))
     for asset in (*ASSETS, *own):
