@@ -49,9 +49,8 @@ def publish(root: Path, out: Path, base_url: str, repository: str = "") -> int:
 def _write(site: Site, folder: Folder, text: str, about: places.Site) -> None:
     """Write all files of a site; `text` is index.html."""
     published = {each.package.name: each for each in _packages(folder.root, site.out, cards.names(text), about)}
-    for name in published:
-        if about.base_url:
-            site.write(name, {"constraints.txt": assembly.constraints_of(published, name, about.base_url)})
+    for name, lines in assembly.constraints_of(published, about.base_url) if about.base_url else ():
+        site.write(name, {"constraints.txt": lines})
     site.write("", assembly.top(published.values(), text, about))
     own = sorted(entry for entry in folder.entries() if entry.endswith(".html"))
     for asset in (*ASSETS, *own):

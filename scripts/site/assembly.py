@@ -11,7 +11,7 @@ from scripts.pages.markup import Page
 from scripts.site import catalogue, constraints, descriptions, files, missing, pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scripts.model import Package
     from scripts.site.files import File
@@ -59,14 +59,15 @@ def package(
     return Published(found, published), written
 
 
-def constraints_of(published: Mapping[str, Published], name: str, base_url: str) -> bytes:
-    """NAME/constraints.txt: a package and what it needs of this index."""
+def constraints_of(published: Mapping[str, Published], base_url: str) -> Iterator[tuple[str, bytes]]:
+    """NAME/constraints.txt of each package, with its name: itself and what it needs of this index."""
     index = {other: each.package for other, each in published.items()}
 
     def file(other: str, version: str) -> File:
         return published[other].files[version]
 
-    return constraints.one(index[name], index, file, base_url).encode()
+    for name, package in index.items():
+        yield name, constraints.one(package, index, file, base_url).encode()
 
 
 def top(published: Iterable[Published], text: str, site: Site) -> dict[str, bytes]:
