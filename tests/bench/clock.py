@@ -26,8 +26,10 @@ class Cost:
     memory: float
 
 
-def cost(command: Sequence[str], environment: Mapping[str, str], cwd: Path | None = None) -> Cost:
-    """Run a command, which must go well."""
+def cost(
+    command: Sequence[str], environment: Mapping[str, str], cwd: Path | None = None, *, memory: bool = False
+) -> Cost:
+    """Run a command, which must go well. To look at its `memory` ten times a second takes some time itself."""
     started, most, before = time.perf_counter(), 0.0, _processors()
     with subprocess.Popen(
         command,
@@ -40,7 +42,7 @@ def cost(command: Sequence[str], environment: Mapping[str, str], cwd: Path | Non
     ) as process:
         while True:
             try:
-                printed, _ = process.communicate(timeout=0.1)
+                printed, _ = process.communicate(timeout=0.1 if memory else None)
                 break
             except subprocess.TimeoutExpired:
                 most = max(most, _memory(process.pid))

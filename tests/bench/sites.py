@@ -80,9 +80,9 @@ def results(count: int = PACKAGES) -> list[Result]:
         environment = clean(ENVIRONMENT, folder)
         theirs = str(tools.tool("dumb-pypi").with_name("dumb-pypi"))
         options = ["--package-list-json", str(folder / "list.json"), "--packages-url", URL]
-        dumb = cost([theirs, *options, "--output-dir", str(folder / "dumb")], environment)
+        dumb = cost([theirs, *options, "--output-dir", str(folder / "dumb")], environment, memory=True)
         options = ["--root", str(folder / "index"), "--out", str(folder / "site"), "--base-url", URL]
-        ours = cost([sys.executable, "-m", "scripts.publish", *options], environment, ROOT)
+        ours = cost([sys.executable, "-m", "scripts.publish", *options], environment, ROOT, memory=True)
     what = f"site of {count:,} packages with {RELEASES} releases each"
     compared = f"dumb-pypi 1.15: {dumb.seconds / ours.seconds:.1f} times as long"
     return [
