@@ -309,7 +309,6 @@ def test_uv_passes_over_the_links_without_failing_on_the_page(served: Served, tm
     shutil.rmtree(broken.parent)
 
 
-@pytest.mark.xfail(reason="a link that has but one part behind its # makes uv refuse the page", strict=True)
 def test_nor_on_one_with_versions_that_have_no_link_of_their_own(served: Served, tmp_path: Path) -> None:
     assert uv_installs(served, served.url, tmp_path, "odd")
 

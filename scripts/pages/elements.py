@@ -83,11 +83,13 @@ def badges(package: Package) -> list[Tag]:
 def link(name: str, release: Release) -> str:
     """The address that pip installs a release from: the commit, never the tag (PEP 610's VCS form).
 
-    `subdirectory` stands before `egg`, since an anchor with `egg` alone makes uv refuse the page. A version with an
-    epoch or a local part has no `egg`, since pip refuses a page where that holds `!` or `+`: pip passes over the link.
+    The fragment has two parts, since an anchor with one alone makes uv refuse the page. A version with an epoch or a
+    local part has no `egg`, since pip refuses a page where that holds `!` or `+`: pip passes over the link.
     """
     address = f"git+{release.repository}@{release.commit}#subdirectory={quote(release.subdirectory or '.')}"
-    return address if set("!+") & set(release.version) else f"{address}&egg={name}-{release.version}"
+    if set("!+") & set(release.version):
+        return f"{address}&release={quote(release.version, safe='')}"
+    return f"{address}&egg={name}-{release.version}"
 
 
 def release_lines(name: str, release: Release) -> list[str]:

@@ -31,8 +31,11 @@ COMMIT = "9bac86dbcce7da86576912fae9dfe198a6056b21"
             {"version": "1.0rc1.dev2"},
             f"git+https://github.com/acme/public-hello@{COMMIT}#subdirectory=.&egg=hello-1.0rc1.dev2",
         ),
-        ({"version": "1!2.0"}, f"git+https://github.com/acme/public-hello@{COMMIT}#subdirectory=."),
-        ({"version": "1.0+local"}, f"git+https://github.com/acme/public-hello@{COMMIT}#subdirectory=."),
+        ({"version": "1!2.0"}, f"git+https://github.com/acme/public-hello@{COMMIT}#subdirectory=.&release=1%212.0"),
+        (
+            {"version": "1.0+local"},
+            f"git+https://github.com/acme/public-hello@{COMMIT}#subdirectory=.&release=1.0%2Blocal",
+        ),
     ],
 )
 def test_a_link_names_the_commit_and_never_the_tag(facts: dict[str, str], expected: str) -> None:
@@ -40,11 +43,11 @@ def test_a_link_names_the_commit_and_never_the_tag(facts: dict[str, str], expect
 
 
 @given(factories.releases())
-def test_a_link_has_two_parts_behind_it_or_no_egg(found: Release) -> None:
-    """A fragment that is `egg=…` alone makes uv refuse the whole page, and so does a % that is no UTF-8."""
+def test_a_link_has_two_parts_behind_it(found: Release) -> None:
+    """One part alone makes uv refuse the whole page, and so does a % that is no UTF-8."""
     address, fragment = elements.link("hello", found).split("#")
     assert fragment.startswith("subdirectory=")
-    assert fragment.count("&") == fragment.count("&egg=hello-") <= 1
+    assert fragment.count("&") == fragment.count("&egg=hello-") + fragment.count("&release=") == 1
     assert address.endswith(f"@{found.commit}")
 
 
