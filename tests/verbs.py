@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -167,3 +168,8 @@ class Hub:
         made = [f"{call.method} {call.path.removeprefix(prefix)}" for call in self.github.requests]
         self.github.requests.clear()
         return made
+
+
+def interruptible() -> None:
+    """For a child process: Ctrl-C ends it, also where the tests run in the background of a shell that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -28,7 +28,7 @@ from tests.bench.clock import cost
 from tests.bench.measure import Result, table
 from tests.installers import tools
 from tests.installers.world import ENVIRONMENT, World, clean
-from tests.samples import self_building
+from tests.samples import project_files, self_building
 from tests.site.projects import GIT, commit
 from tests.site.serving import Handler
 from tests.verbs import copy_index
@@ -93,6 +93,7 @@ class Bench:
         folder.mkdir()
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "target"], check=True)
         options = ["--index-url", f"{self.world.url}/{index}/", "--no-cache-dir", "--quiet"]
+        options += ["--find-links", str(tools.wheels())]  # what projects are built with
         command = [str(tools.tool("pip")), "-m", "pip", "--python", str(folder / "target/bin/python"), "install"]
         took = cost([*command, *options, *arguments], clean(ENVIRONMENT, folder)).seconds
         shutil.rmtree(folder)
@@ -115,11 +116,11 @@ class Bench:
 
 
 def backtracking(world: World, count: int) -> None:
-    """A package of which only the oldest release goes with dep<2."""
+    """A package, built with flit, of which only the oldest release goes with dep<2."""
     name = f"many-{count}"
     for number in range(1, count + 1):
         needs = ["dep<2" if number == 1 else "dep>=2"]
-        commit(world.repository(name), self_building(name, f"{number}.0", dependencies=needs), f"v{number}.0")
+        commit(world.repository(name), project_files(name, f"{number}.0", dependencies=needs), f"v{number}.0")
     world.register(name)
 
 

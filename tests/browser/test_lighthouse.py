@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -33,15 +34,16 @@ def test_lighthouse(site: str, path: str, tmp_path: Path) -> None:
         report = tmp_path / f"report-{number}.json"
         options = ["--quiet", "--output=json", f"--output-path={report}"]
         options.append(f"--chrome-flags={' '.join(['--headless=new', *FLAGS])}")
-        done = subprocess.run(
-            [node, PROGRAM, f"{site}{path}", *options],
-            env={**os.environ, "CHROME_PATH": browser, "TMPDIR": str(tmp_path)},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as short:  # for the path of Chromium's socket
+            done = subprocess.run(
+                [node, PROGRAM, f"{site}{path}", *options],
+                env={**os.environ, "CHROME_PATH": browser, "TMPDIR": short},
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                timeout=180,
+                check=False,
+            )
         if done.returncode:
             tried.append(done.stderr.strip())
             continue

@@ -15,7 +15,7 @@ from scripts.cli.run import guarded
 from scripts.errors import BadProject, BadUsage
 from tests import samples
 from tests.servers.forge import Hang
-from tests.verbs import ROOT, Index, contents
+from tests.verbs import ROOT, Index, contents, interruptible
 
 if TYPE_CHECKING:
     from tests.servers.forge import GitHubServer
@@ -55,6 +55,7 @@ def test_an_interrupt_is_no_traceback_and_changes_nothing(index: Index, github: 
         cwd=ROOT,
         env=os.environ,
         stderr=subprocess.PIPE,
+        preexec_fn=interruptible,
     )
     end = time.monotonic() + 20
     while not fault.hits and time.monotonic() < end:

@@ -88,7 +88,8 @@ class Installer:
 
     def installed(self) -> dict[str, str]:
         """The distributions in the environment, with their versions."""
-        code = "from importlib import metadata as all; [print(one.name, one.version) for one in all.distributions()]"
+        each = "[print(one.metadata['Name'], one.version) for one in importlib.metadata.distributions()]"
+        code = f"import importlib.metadata; {each}"
         return dict(sorted((line.split()[0], line.split()[1]) for line in self._says(code)))
 
     def _says(self, code: str) -> list[str]:

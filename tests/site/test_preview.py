@@ -18,7 +18,7 @@ import pytest
 
 from scripts.cli.preview import serving
 from tests.factories import package, release
-from tests.verbs import ROOT, run
+from tests.verbs import ROOT, interruptible, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,7 @@ class Preview:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=interruptible,
         )
         self.lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
