@@ -43,7 +43,7 @@ def _about(name: str) -> About:
 
 def _index() -> str:
     """index.html with the cards of every package, made in one go."""
-    mark = '<section class="packages" data-field="packages">\n'
+    mark = '<div class="packages" data-field="packages">\n'
     names = (f"package-{number:05}" for number in range(PACKAGES))
     lines = [f"      {line}\n" for name in names for line in elements.card(_package(name))]
     assert mark in INDEX
