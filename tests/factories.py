@@ -188,6 +188,7 @@ def releases(version: st.SearchStrategy[str] | None = None) -> st.SearchStrategy
         build_backend=st.sampled_from(BACKENDS),
         backend_path=_some(".", "backend", "it's/a b"),
         yanked=st.one_of(st.none(), st.just(""), lines()),
+        sha256=st.sampled_from(("", "0123456789abcdef" * 4)),
     )
 
 

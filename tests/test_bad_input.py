@@ -121,7 +121,15 @@ REFUSED: list[tuple[str, list[str], str]] = [
     ("no such choice", ["register", "{hello}", "--publish-metadata", "sometimes"], "invalid choice"),
     ("no release file", ["register", "{hello}", "--release", "{tmp}/none"], "cannot be read: make it with describe"),
     ("to another place", ["update", "public-hello", "--repository", "{nothing}"], "there is no such repository"),
+    (
+        "a subdirectory that is not there",
+        ["register", "{hello}", "--subdirectory", "no/where"],
+        "there is no folder no/where",
+    ),
     ("of a credential", ["register", "https://octo:hunter2@github.com/octo/hello"], "a user or a password"),
+]
+# The same with values that nobody means well by.
+HOSTILE: list[tuple[str, list[str], str]] = [
     *(
         (f"a name: {value[:20]!r}", ["register", "{hello}", f"--name={value}"], 'name "')
         for value in (
@@ -150,7 +158,6 @@ REFUSED: list[tuple[str, list[str], str]] = [
         (f"a subdirectory: {value[:20]!r}", ["register", "{hello}", "--subdirectory", value], 'subdirectory "')
         for value in ("..", "../x", "/etc", "a/../../b", "a\\b", "<b>", '"x"', "a\nb", "\x1b[31m", LONG, "~", "\ud800")
     ),
-    ("a subdirectory: nowhere", ["register", "{hello}", "--subdirectory", "no/where"], "there is no folder no/where"),
     *(
         (f"a tag: {value[:20]!r}", ["register", "{hello}", f"--tag={value}"], "has no tag")
         for value in ("../v0.1", "--upload-pack=x", "<b>", "a\nb", "\x1b[31m", LONG, "\ud800")
@@ -186,7 +193,11 @@ REFUSED: list[tuple[str, list[str], str]] = [
         for value in ("example.org", "javascript:alert(1)", "data:text/html,x", "https://", "file:///etc/passwd")
     ),
 ]
-ROWS = pytest.mark.parametrize(("line", "says"), [pytest.param(*row[1:], id=row[0]) for row in REFUSED])
+
+
+def rows(chosen: list[tuple[str, list[str], str]]) -> pytest.MarkDecorator:
+    """A test for each of these rows."""
+    return pytest.mark.parametrize(("line", "says"), [pytest.param(*row[1:], id=row[0]) for row in chosen])
 
 
 def error_of(asked: World, verb: str, *arguments: str, pull_request: bool = False) -> str:
@@ -203,21 +214,23 @@ def error_of(asked: World, verb: str, *arguments: str, pull_request: bool = Fals
     return line
 
 
-@ROWS
+@rows(REFUSED + HOSTILE)
 def test_on_disk(asked: World, line: list[str], says: str) -> None:
     assert says in error_of(asked, *line)
 
 
-@ROWS
+@rows(REFUSED + HOSTILE[::4])
 def test_as_a_pull_request(asked: World, line: list[str], says: str) -> None:
     assert says in error_of(asked, *line, pull_request=True)
 
 
-@pytest.mark.parametrize("line", [row[1] for row in REFUSED[::9]], ids=[row[0] for row in REFUSED[::9]])
-def test_as_a_command(asked: World, line: list[str]) -> None:
+@rows((REFUSED + HOSTILE)[::9])
+def test_as_a_command(asked: World, line: list[str], says: str) -> None:
     given = [argument.format(**asked.places) if "{" in argument else argument for argument in line]
     if not any("\0" in argument or "\ud800" in argument for argument in given):
-        assert command(*given, "--root", asked.index.root).error == asked.index.run(*given).error
+        done = command(*given, "--root", asked.index.root)
+        assert says in done.error
+        assert done.error == asked.index.run(*given).error
 
 
 # The place where it runs
