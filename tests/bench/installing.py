@@ -94,7 +94,11 @@ class Bench:
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "target"], check=True)
         options = ["--index-url", f"{self.world.url}/{index}/", "--no-cache-dir", "--quiet"]
         options += ["--find-links", str(tools.wheels())]  # what projects are built with
-        command = [str(tools.tool("pip")), "-m", "pip", "--python", str(folder / "target/bin/python"), "install"]
+        command = [str(tools.tool("pip")), "-m", "pip"]
+        if "--dry-run" in arguments:  # which changes no environment: pip need not start itself in another one
+            command += ["install", "--ignore-installed"]
+        else:
+            command += ["--python", str(folder / "target/bin/python"), "install"]
         took = cost([*command, *options, *arguments], clean(ENVIRONMENT, folder)).seconds
         shutil.rmtree(folder)
         return took
