@@ -33,7 +33,8 @@ class ChangeSet:
     """The files that a request writes (None: takes away), and what a reviewer needs to know of it.
 
     `branch` is derived from the request alone. `before` and `after` are the package's record, None where there is
-    none; `added` the releases that are new in it; `left_out` tags that could not become releases, and why.
+    none; `added` the releases that are new in it; `left_out` tags that could not become releases, and why; `page` the
+    text of the record before.
     """
 
     verb: str
@@ -45,6 +46,7 @@ class ChangeSet:
     after: Package | None
     added: tuple[Release, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    page: str | None = None
 
 
 def path_of(name: str) -> str:
@@ -110,4 +112,5 @@ def compare(
         after=after,
         added=tuple(release for release in (after.releases if after else ()) if release.version not in there_before),
         left_out=findings.left_out if findings else (),
+        page=texts.page,
     )

@@ -110,7 +110,13 @@ def register(
 
 
 def update(
-    texts: Texts, name: str, findings: Findings | None, typed: Typed | None = None, repository: str = "", tag: str = ""
+    texts: Texts,
+    name: str,
+    findings: Findings | None,
+    typed: Typed | None = None,
+    repository: str = "",
+    tag: str = "",
+    follow: str = "",
 ) -> ChangeSet:
     """Add the releases that were found and are not there yet, and bring in what the request says of the package.
 
@@ -118,7 +124,7 @@ def update(
     """
     typed = typed or Typed()
     before = package(texts, name)
-    after = replace(before, repository=repository or before.repository)
+    after = replace(before, repository=repository or before.repository, follow=follow or before.follow)
     added: tuple[Described, ...] = ()
     if findings:
         _agree(findings, before.project)
@@ -145,7 +151,34 @@ def update(
         )
     elif newest:
         request = replace(request, suffix=branch_version(newest))
+    else:  # one branch for each choice of texts, or the second request would take the place of the first
+        asked = [*typed.given(), *(["repository"] if repository else []), *(["follow"] if follow else [])]
+        request = replace(request, suffix="_".join(["set", *asked]))
     return compare(request, texts, before, after, texts_beside, findings)
+
+
+def sync(texts: Texts, name: str, findings: Findings, growing: bool = False) -> ChangeSet:
+    """Add those of the releases that were found that the package follows, and that are newer than what it has.
+
+    One release is the same request as an update to it. Several are a request of their own, whatever versions they
+    are: when more come before it is merged, it grows. `growing` says that there is such a request already.
+    """
+    found = {described.release.parsed_version: described for described in findings.found}
+    newer = package(texts, name).newer(found)
+    kept = replace(findings, found=tuple(found[version] for version in newer))
+    change = update(texts, name, kept)
+    joined = growing or len(change.added) > 1
+    return replace(change, verb="sync", branch=new_releases_branch(name) if joined else change.branch)
+
+
+def new_releases_branch(name: str) -> str:
+    """The branch on which several new releases of a package are proposed; no name has its underscore."""
+    return Request("update", name, "", "new_releases").branch
+
+
+def update_branch(name: str, release: Release) -> str:
+    """The branch on which an update to one release is proposed."""
+    return Request("update", name, "", branch_version(release)).branch
 
 
 def delete(texts: Texts, name: str, wanted: str = "") -> ChangeSet:

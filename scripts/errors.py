@@ -58,6 +58,17 @@ class BadPage(Error):
         return f"{self.path}: {_line(self.why)}"
 
 
+class MergeConflict(Error):
+    """Elements of a page that two sides changed, and not alike."""
+
+    def __init__(self, path: str, elements: Iterable[str]) -> None:
+        self.path, self.elements = path, tuple(elements)
+        super().__init__(path, self.elements)
+
+    def __str__(self) -> str:
+        return f"{self.path}: both sides changed {_line(', '.join(self.elements))}: decide which of them stands"
+
+
 class MissingFile(Error):
     """A file of the index that is not there."""
 
@@ -146,11 +157,11 @@ class BadUsage(Error):
 
 
 class Unreadable(Error):
-    """A repository that cannot be read: not there, not allowed, or not reached."""
+    """A repository that cannot be read: not there or not allowed (its server has `answered`), or not reached."""
 
-    def __init__(self, repository: str, why: str) -> None:
-        super().__init__(repository, why)
-        self.repository, self.why = repository, why
+    def __init__(self, repository: str, why: str, answered: bool = False) -> None:
+        super().__init__(repository, why, answered)
+        self.repository, self.why, self.answered = repository, why, answered
 
     def __str__(self) -> str:
         return f"cannot read {shown(self.repository, 300)}: {_line(self.why)}"
@@ -191,3 +202,7 @@ class Refused(Error):
 
     def __str__(self) -> str:
         return f"{self.what}: {self.mend}"
+
+
+class Declined(Refused):
+    """GitHub's refusal of one thing, while it may well do others."""

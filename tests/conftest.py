@@ -6,7 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+from scripts.forge import client
 from tests import wheelhouse
 from tests.pypi import PyPI
 from tests.samples import Project
@@ -16,6 +18,11 @@ from tests.verbs import INDEX_FILES, Hub, Index, copy_index
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# A machine that is busy is no failure. HYPOTHESIS_PROFILE=thorough looks for longer.
+settings.register_profile("usual", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("usual"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 TOKEN = "token-of-the-job"
 # Settings of the machine, or of a workflow run that runs these tests.
@@ -99,7 +106,12 @@ def github(tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Iterator[Gi
 
 @pytest.fixture
 def hub(github: GitHubServer, pypi: PyPI, clean_environment: pytest.MonkeyPatch, tmp_path: Path) -> Hub:
-    """A new index on GitHub, `octo/index`, with a checkout of it and a token that may propose changes."""
+    """A new index on GitHub, `octo/index`, with a checkout of it and a token that may propose changes.
+
+    Whoever calls it waits but a moment before trying again.
+    """
+    clean_environment.setattr(client, "PAUSE", 0.005)
+    clean_environment.setattr(client, "LONGEST_PAUSE", 0.02)
     checkout, summary = copy_index(tmp_path / "checkout"), tmp_path / "summary.md"
     repository = github.create_repository("octo/index")
     paths = [path for name in INDEX_FILES for path in (checkout / name, *(checkout / name).rglob("*"))]

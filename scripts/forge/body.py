@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from scripts.model import OnPyPI, Package, Release
 
 SHOWN_RELEASES = 30
+SYNCED = "<!-- made by sync -->"  # no value can forge it: they all stand in code spans or in links
 
 
 @dataclass(frozen=True)
 class Review:
-    """What a pull request is about: the package before and after, the releases that are new, PyPI's answer."""
+    """What a pull request is about: the package before and after, the releases that are new, PyPI's answer.
+
+    `problems` are what the check of its pages found; None where they were not checked.
+    """
 
     verb: str
     name: str
@@ -34,6 +38,7 @@ class Review:
     added: tuple[Release, ...]
     left_out: tuple[tuple[str, str], ...]
     pypi: OnPyPI
+    problems: tuple[str, ...] | None = None
 
 
 def body(review: Review, server: str) -> str:
@@ -41,12 +46,16 @@ def body(review: Review, server: str) -> str:
     parts = [_package(review), _warning(review)]
     if review.added:
         parts += [_releases(review, server), _changes(review)]
-    parts += [_removed(review), _edits(review), _left_out(review), _checks(review)]
-    parts.append(
-        f"<sub>Made by the form `{review.verb.removeprefix('un')}`. Running the form again brings this branch up to"
-        " date, and replaces what was pushed to it since.</sub>"
-    )
+    parts += [_removed(review), _edits(review), _left_out(review), _checked(review), _checks(review), _made_by(review)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _made_by(review: Review) -> str:
+    if review.verb == "sync":
+        how = "Made by `sync`, which proposes what is new. It leaves this alone unless there is more to add; when you"
+        return f"{SYNCED}\n<sub>{how} close it, these releases are not proposed again.</sub>"
+    again = "Running the form again brings this branch up to date, and replaces what was pushed to it since."
+    return f"<sub>Made by the form `{review.verb.removeprefix('un')}`. {again}</sub>"
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -110,7 +119,8 @@ def _releases(review: Review, server: str) -> str:
         older = previous.get(release.version)
         rows.append(
             (
-                code(release.version) + (" pre-release" if release.is_prerelease else ""),
+                _on(server, release, f"releases/tag/{quote(release.tag)}", code(release.version))
+                + (" pre-release" if release.is_prerelease else ""),
                 _on(server, release, f"tree/{quote(release.tag)}", code(release.tag)),
                 _on(server, release, f"commit/{release.commit}", code(release.commit)),
                 _compare(server, older, release) if older else "first here",
@@ -182,7 +192,13 @@ def _edits(review: Review) -> str:
 def _facts(package: Package) -> dict[str, str | None]:
     about = package.about
     facts: dict[str, str | None] = {"Repository": package.repository, "Visibility": _visibility(package)}
-    facts |= {"Summary": about.summary, "Author": about.author, "Homepage": about.homepage, "License": about.license}
+    facts |= {
+        "Followed by sync": package.follow,
+        "Summary": about.summary,
+        "Author": about.author,
+        "Homepage": about.homepage,
+        "License": about.license,
+    }
     return facts | {f"Yanked {release.version}": release.yanked for release in package.releases}
 
 
@@ -201,6 +217,18 @@ def _left_out(review: Review) -> str:
         return ""
     rows = [(code(tag), code(reason)) for tag, reason in review.left_out]
     return "These tags could not become releases:\n\n" + _table(("Tag", "Why"), rows)
+
+
+def _checked(review: Review) -> str:
+    """The outcome of the same check that `check` makes of a pull request."""
+    if review.problems is None:
+        return ""
+    if not review.problems:
+        return (
+            "Checked: the pages read back as what is shown here, and the hashes are those of what will be published."
+        )
+    lines = "".join(f"\n> - {code(problem)}" for problem in review.problems)
+    return f"> [!CAUTION]\n> The check found something that has to be mended before this is merged:\n>{lines}"
 
 
 def _checks(review: Review) -> str:

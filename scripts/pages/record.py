@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage, BadValue
-from scripts.model import About, Package, Release
+from scripts.model import FOLLOW, About, Package, Release
 from scripts.pages import elements
 from scripts.pages.edits import (
     Edit,
@@ -58,6 +58,7 @@ def read_page(page: Page) -> Package:
                 urls=tuple(_listed(page, "urls")),
             ),
             typed=tuple(text for _, text in _listed(page, "typed")),
+            follow=_follow(page),
             releases=tuple(_release(page, element) for element in _releases(page)),
         )
     except BadValue as error:
@@ -74,6 +75,8 @@ def write(path: str, text: str, package: Package) -> str:
     for field, value in _texts(package).items():
         for element in page.fields(field):
             edits += replace_text(page, element, value)
+    if package.follow != _follow(page):
+        edits += [edit for element in page.fields("follow") for edit in replace_text(page, element, package.follow)]
     for field, pairs in (
         ("keywords", [("", keyword) for keyword in package.about.keywords]),
         ("urls", list(package.about.urls)),
@@ -199,6 +202,11 @@ def _shown(page: Page, field: str) -> str:
     if len(texts) > 1:
         raise BadPage(page.path, f'the elements with data-field="{field}" say different things: make them alike')
     return texts.pop()
+
+
+def _follow(page: Page) -> str:
+    """The fact `follow`; the usual one where it is empty, or where the page is from before there was such a fact."""
+    return (_shown(page, "follow") if page.found("follow") else "") or FOLLOW[0]
 
 
 def _listed(page: Page, field: str) -> list[tuple[str, str]]:
