@@ -26,9 +26,14 @@ def path(text: str) -> Path | None:
     return Path(text) if text else None
 
 
+def add_root(parser: Parser) -> None:
+    """Where the index is."""
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the index's folder (default: here)")
+
+
 def add_index(parser: Parser) -> None:
     """Where the index is, and what becomes of the change."""
-    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the index's folder (default: here)")
+    add_root(parser)
     parser.add_argument(
         "--pull-request",
         action="store_true",

@@ -58,7 +58,7 @@ def _made_by(review: Review) -> str:
     return f"<sub>Made by the form `{review.verb.removeprefix('un')}`. {again}</sub>"
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table of GitHub's Markdown; a | in a cell is escaped, in code spans too (GFM, section 4.10)."""
     lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
     head = list(head)
@@ -86,7 +86,7 @@ def _package(review: Review) -> str:
         rows.append(("Visibility", f"{'private' if package.private else 'public'}; published: {shown}"))
     else:
         rows.append(("Visibility", "private, with its metadata published" if package.private else "public"))
-    return _table(("", ""), [*rows, ("On PyPI", _pypi(review.pypi))])
+    return table(("", ""), [*rows, ("On PyPI", _pypi(review.pypi))])
 
 
 def _pypi(pypi: OnPyPI) -> str:
@@ -128,7 +128,7 @@ def _releases(review: Review, server: str) -> str:
         )
     if more := len(review.added) - SHOWN_RELEASES:
         rows += [(f"and {more} more", "", "", "")] if more > 0 else []
-    return _table(("Version", "Tag", "Commit", "Compared with the release before"), rows)
+    return table(("Version", "Tag", "Commit", "Compared with the release before"), rows)
 
 
 def _on(server: str, release: Release, path: str, text: str) -> str:
@@ -151,7 +151,7 @@ def _changes(review: Review) -> str:
     rows = [("Requires Python", python), ("Dependencies", _dependencies(newest, older))]
     if newest.provides_extra:
         rows.append(("Extras", ", ".join(map(code, newest.provides_extra))))
-    return f"With {code(newest.version)}:\n\n" + _table(("", ""), rows)
+    return f"With {code(newest.version)}:\n\n" + table(("", ""), rows)
 
 
 def _dependencies(newest: Release, older: Release | None) -> str:
@@ -186,7 +186,7 @@ def _edits(review: Review) -> str:
         (fact, _said(before.get(fact)), _said(value)) for fact, value in after.items() if before.get(fact) != value
     ]
     rows = [row for row in rows if row[0] in before or not row[0].startswith("Yanked")]
-    return _table(("Changed", "from", "to"), rows) if rows else ""
+    return table(("Changed", "from", "to"), rows) if rows else ""
 
 
 def _facts(package: Package) -> dict[str, str | None]:
@@ -216,7 +216,7 @@ def _left_out(review: Review) -> str:
     if not review.left_out:
         return ""
     rows = [(code(tag), code(reason)) for tag, reason in review.left_out]
-    return "These tags could not become releases:\n\n" + _table(("Tag", "Why"), rows)
+    return "These tags could not become releases:\n\n" + table(("Tag", "Why"), rows)
 
 
 def _checked(review: Review) -> str:

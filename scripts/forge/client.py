@@ -28,7 +28,7 @@ PAUSE = 1.0  # seconds, before the second retry; twice as long before each furth
 LONGEST_PAUSE = 60.0  # seconds; also what GitHub asks for when it names no time
 
 
-def connect() -> Repository:
+def connect(option: str = "--pull-request") -> Repository:
     """The repository that Actions names in the environment. One API call. Raises Refused, BadValue.
 
     A call that meets a server error, a timeout or a rate limit is tried again, with longer and longer pauses; not
@@ -36,7 +36,7 @@ def connect() -> Repository:
     """
     missing = [name for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY") if not os.environ.get(name)]
     if missing:
-        raise Refused("--pull-request needs GitHub", f"set {' and '.join(missing)}, or leave --pull-request out")
+        raise Refused(f"{option} needs GitHub", f"set {' and '.join(missing)}, or leave {option} out")
     retry = GithubRetry(
         total=RETRIES,
         backoff_factor=PAUSE,
