@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 def plain(text: str) -> str:
@@ -206,3 +206,19 @@ class Refused(Error):
 
 class Declined(Refused):
     """GitHub's refusal of one thing, while it may well do others."""
+
+
+class Unfinished(Error):
+    """Pull requests that a run could not bring up to date, by number, each with the reason."""
+
+    def __init__(self, failures: Mapping[int, str]) -> None:
+        super().__init__(failures)
+        self.failures = dict(failures)
+
+    def __str__(self) -> str:
+        reasons = dict.fromkeys(self.failures.values())
+        said = [
+            f"{', '.join(f'#{number}' for number, why in self.failures.items() if why == reason)}: {reason}"
+            for reason in reasons
+        ]
+        return f"not every pull request was brought up to date, run again: {_line('; '.join(said))}"

@@ -20,7 +20,7 @@ PATH = "index.html"
 
 def names(text: str) -> list[str]:
     """The packages that index.html lists, in the order of the page. Raises BadPage when one stands there twice."""
-    return list(_cards(Page(PATH, text)))
+    return list(places(Page(PATH, text)))
 
 
 def title(text: str) -> str:
@@ -35,7 +35,7 @@ def put(text: str, package: Package) -> str:
     Only the card's version and summary are touched when it is there: the rest of a card is the people's.
     """
     page = Page(PATH, text)
-    cards = _cards(page)
+    cards = places(page)
     if package.name in cards:
         card = cards[package.name]
         facts = {"version": package.latest.version, "summary": package.about.summary}
@@ -57,11 +57,12 @@ def put(text: str, package: Package) -> str:
 
 def drop(text: str, name: str) -> str:
     """index.html without the card of a package."""
-    card = _cards(Page(PATH, text)).get(name)
+    card = places(Page(PATH, text)).get(name)
     return apply(text, [remove(text, card)]) if card else text
 
 
-def _cards(page: Page) -> dict[str, Element]:
+def places(page: Page) -> dict[str, Element]:
+    """The cards of a page by package, in the order of the page. Raises BadPage when one stands there twice."""
     cards: dict[str, Element] = {}
     for element in page.parts("data-package", page.field("packages"), "version"):
         name = element.attributes["data-package"]

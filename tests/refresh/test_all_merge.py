@@ -1,0 +1,74 @@
+"""A hundred requests from one base, merged in a random order by git: with refresh after each, none needs a person."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts.pages import cards, record
+from tests.refresh.requests import Plan, plan
+from tests.servers.forge import MergeConflict
+from tests.verbs import run
+
+if TYPE_CHECKING:
+    from tests.servers.forge import Repository
+    from tests.verbs import Hub
+
+COUNT = int(os.environ.get("REFRESH_REQUESTS", "100"))
+SEEDS = int(os.environ.get("REFRESH_SEEDS", "1"))
+
+
+def open_all(repository: Repository, made: Plan) -> list[int]:
+    """Put the base on main and open a pull request for each request; their numbers."""
+    base = repository.commit(made.base.files, "The index")
+    numbers = []
+    for change in made.requests:
+        repository.commit(change.files, change.title, branch=change.branch, start=base)
+        numbers.append(repository.open_pull(change.branch, change.title).number)
+    return numbers
+
+
+def assert_expected(repository: Repository, made: Plan) -> None:
+    """The index is the expected set: packages, cards, description files, and no other file."""
+    index = repository.read("index.html") or ""
+    assert cards.names(index) == sorted(made.packages)
+    there = set(repository.files()) - {"LICENSE", "scripts/x.py", "pkg_template.html", "index.html"}
+    there = {path for path in there if not path.startswith("static/")}
+    for name, expected in made.packages.items():
+        page = repository.read(f"{name}/index.html") or ""
+        found = record.read(f"{name}/index.html", page)
+        assert [each.version for each in found.releases] == [each.version for each in expected.releases], name
+        assert found == expected, name
+        assert cards.put(index, found) == index, f"the card of {name} does not say what its record says"
+        texts = {each.version: repository.read(f"{name}/{each.description}") for each in found.releases}
+        assert texts == made.texts[name], name
+        there -= {f"{name}/{file}" for file in ("index.html", *(each.description for each in found.releases))}
+    assert not there
+
+
+def without_refresh(hub: Hub, made: Plan) -> int:
+    """How many of the requests git cannot merge when nobody helps."""
+    repository = hub.github.create_repository("octo/plain")
+    conflicts = 0
+    for number in open_all(repository, made):
+        try:
+            repository.merge(number)
+        except MergeConflict:
+            conflicts += 1
+    return conflicts
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_every_request_merges(hub: Hub, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+    made = plan(COUNT, random.Random(seed))
+    numbers = open_all(hub.index, made)
+    for number in numbers:
+        assert run("refresh", "--root", hub.checkout).status == 0
+        hub.index.merge(number)
+    assert_expected(hub.index, made)
+    conflicts = without_refresh(hub, made)
+    with capsys.disabled():
+        print(f"\n  seed {seed}: {len(numbers)} requests merged; without refresh {conflicts} of them conflict")
