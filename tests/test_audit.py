@@ -75,9 +75,8 @@ def test_what_cannot_be_read_is_not_said_to_be_gone(watched: Hub, fault: str) ->
     if fault == "away":
         watched.github.delete(watched.github.repository("octo/public-hello"))
     else:
-        watched.github.git_faults.add(
-            BAD_GATEWAY if fault == "broken" else CUT, path="octo/public-hello", times=ALWAYS
-        )
+        what = BAD_GATEWAY if fault == "broken" else CUT
+        watched.github.git_faults.add(what, path="octo/public-hello", times=ALWAYS)
     (line,) = found(watched)
     assert "could not be read" in line
     assert "gone" not in line

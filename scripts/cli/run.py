@@ -23,25 +23,23 @@ if TYPE_CHECKING:
 
 @dataclass
 class Failures:
-    """What went wrong with single packages, while the others went on."""
+    """What went wrong with single packages, while the others went on: a line each."""
 
-    names: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
     def of(self, name: str) -> Iterator[None]:
         """Report an error of this package, and go on; but not where GitHub refuses altogether."""
         try:
             yield
-        except Declined as error:
-            self.add(name, error)
-        except Refused:
-            raise
         except Error as error:
-            self.add(name, error)
+            if isinstance(error, Refused) and not isinstance(error, Declined):
+                raise
+            self.add(f"{name}: {error}")
 
-    def add(self, name: str, error: Error) -> None:
-        self.names.append(name)
-        report.failure(f"{name}: {error}")
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        report.failure(line)
 
 
 def run(parser: Parser, argv: Sequence[str] | None, change: Callable[[argparse.Namespace, Index], ChangeSet]) -> int:

@@ -45,13 +45,13 @@ def find(folder: Folder, asked: Sequence[str], failures: Failures) -> dict[str, 
         for package in followed:
             refs = seen[package.repository]
             if isinstance(refs, Unreadable):
-                failures.add(package.name, refs)
+                failures.add(f"{package.name}: {refs}")
             elif wanted := _wanted(package, refs.tags):
                 visits[package.name] = ended.enter_context(_visit(package, wanted))
         fetched = pool.map(lambda visit: _tried(lambda: visit.fetch(credential(visit.repository))), visits.values())
         for name, error in zip(tuple(visits), tuple(fetched), strict=True):
             if error:
-                failures.add(name, error)
+                failures.add(f"{name}: {error}")
                 del visits[name]
         found: dict[str, Findings] = {}
         for name, visit in visits.items():

@@ -165,3 +165,34 @@ def submodules(repository: str, folder: Path, credential: Credential | None = No
     if (folder / ".gitmodules").exists():
         update = ("submodule", "--quiet", "update", "--init", "--recursive", "--force", "--depth=1")
         run(*update, repository=repository, cwd=folder, credential=credential)
+
+
+def commit_at(folder: Path, revision: str) -> str:
+    """The commit that a revision of a checkout names. Raises Unreadable."""
+    named = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    return run(*named, repository=folder.resolve().as_uri(), cwd=folder).strip()
+
+
+def changed(folder: Path, base: str) -> list[str]:
+    """The paths in a checkout that differ from a commit, below `folder` and relative to it. Raises Unreadable.
+
+    What is not committed yet counts, ignored files do not.
+    """
+    here = folder.resolve().as_uri()
+    quiet = ("--no-ext-diff", "--no-textconv", "--no-renames", "--name-only", "-z", "--relative")
+    differing = run("diff", *quiet, base, "--", repository=here, cwd=folder)
+    new = run("ls-files", "--others", "--exclude-standard", "-z", repository=here, cwd=folder)
+    return sorted({path for path in (differing + new).split("\0") if path})
+
+
+def show(folder: Path, base: str, path: str) -> str | None:
+    """The text of a file, relative to `folder`, as it was at a commit; None where it was not there."""
+    here = folder.resolve().as_uri()
+    if not run("ls-tree", base, "--", f"./{path}", repository=here, cwd=folder):
+        return None
+    return run("show", "--no-textconv", f"{base}:./{path}", repository=here, cwd=folder)
+
+
+def branch(folder: Path) -> str:
+    """The branch that is checked out; "HEAD" for none. Raises Unreadable."""
+    return run("rev-parse", "--abbrev-ref", "HEAD", repository=folder.resolve().as_uri(), cwd=folder).strip()
