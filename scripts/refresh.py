@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def parser() -> cli.Parser:
     parser = cli.parser("refresh", __doc__)
+    parser.add_argument("numbers", nargs="*", type=int, metavar="NUMBER", help="only these pull requests")
     parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="a checkout of main (default: here)")
     return parser
 
@@ -25,7 +26,7 @@ def work(argv: Sequence[str] | None) -> None:
     from scripts.forge.client import connect
     from scripts.workspace import Folder
 
-    refresh(connect(), Folder(arguments.root).root)
+    refresh(connect(), Folder(arguments.root).root, arguments.numbers)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -6,12 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.errors import Error, Refused, Unfinished
+from scripts.errors import Error, Refused, Unfinished, plain
 from scripts.forge import report
 from scripts.forge.open_requests import OpenRequest, OpenRequests
 from scripts.merge_trees import merge_trees
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from github.Repository import Repository
@@ -28,10 +29,13 @@ class Result:
     new: bool = True
 
 
-def refresh(repository: Repository, checkout: Path) -> None:
-    """Merge main into every open request that lacks something of it. Raises Unfinished after all were tried."""
+def refresh(repository: Repository, checkout: Path, numbers: Collection[int] = ()) -> None:
+    """Merge main into every open request (or those of some numbers) that lacks something of it.
+
+    Raises Unfinished after all were tried.
+    """
     remote = OpenRequests(repository, checkout)
-    requests = remote.listed()
+    requests = [request for request in remote.listed() if not numbers or request.number in numbers]
     results: list[tuple[OpenRequest, str]] = []
     failures: dict[int, str] = {}
     refused = 0
@@ -48,8 +52,8 @@ def refresh(repository: Repository, checkout: Path) -> None:
             results.append((request, f"failed: {error}"))
             continue
         results.append((request, result.outcome))
-        if result.new:
-            report.notice(f"#{request.number} {request.title}: {result.outcome}")
+        say = report.notice if result.new else print
+        say(plain(f"#{request.number} {request.title}: {result.outcome}"))
     _sum_up(results)
     if failures:
         raise Unfinished(failures)
@@ -108,7 +112,7 @@ def _mark(kind: str, said: list[str]) -> str:
 
 def _sum_up(results: list[tuple[OpenRequest, str]]) -> None:
     if not results:
-        report.notice("no pull request of this index is open")
+        report.notice("there is no open pull request of this index to bring up to date")
         return
     rows = [
         f"| [#{request.number}](<{request.url}>) | {_cell(request.title)} | {_cell(outcome)} |"

@@ -128,7 +128,7 @@ class _Planner:
                 value = f"https://{name}.example" if what == "homepage" else f"{what} of {name}"
                 self.ask(changes.update(texts, name, None, changes.Typed(**{what: value})))
                 typed = tuple(field for field in ("summary", "author", "homepage") if field in {*package.typed, what})
-                about = replace(package.about, **{what: value})
+                about = About(**{**vars(package.about), what: value})
                 self.plan.packages[name] = replace(package, typed=typed, about=about)
             yield
 
@@ -145,10 +145,13 @@ class _Planner:
             default=None,
         )
         if newest_of_requests is new and change.after.latest == new:
-            kept = {field: getattr(package.about, field) for field in package.typed}
-            after = replace(after, about=About(**{**vars(made.described.about), **kept}))
+            after = replace(after, about=About(**{**vars(made.described.about), **_typed(package)}))
         self.plan.packages[made.name] = after
         self.plan.texts[made.name][made.version] = made.text
+
+
+def _typed(package: Package) -> dict[str, str]:
+    return {field: getattr(package.about, field) for field in package.typed}
 
 
 def plan(count: int, rng: random.Random) -> Plan:
