@@ -50,12 +50,12 @@ def work(arguments: argparse.Namespace, failures: Failures) -> None:
     else:
         for change in syncing.edit(folder, found, failures):
             say(change)
-    print(f"{len(found)} packages with new releases" + (f", {len(failures.names)} failed" if failures.names else ""))
+    print(f"{len(found)} packages with new releases" + (f", {len(failures.lines)} failed" if failures.lines else ""))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     failures = Failures()
-    return guarded(lambda: work(parser().parse_args(argv), failures)) or int(bool(failures.names))
+    return guarded(lambda: work(parser().parse_args(argv), failures)) or int(bool(failures.lines))
 
 
 if __name__ == "__main__":
