@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from scripts.change_set import path_of
-from scripts.errors import BadPage, Error, MergeConflict
+from scripts.errors import BadPage, MergeConflict
 from scripts.pages import cards, record
 from scripts.pages.merge import merge
 from scripts.pages.merge_facts import merge_facts
@@ -118,7 +118,7 @@ class _Merging:
         else:
             try:
                 named = self._record(name, pages)
-            except Error as error:
+            except (MergeConflict, BadPage) as error:
                 self.together.conflicts.append(str(error))
                 return
             self._beside(name, [base, main, head], named)
@@ -187,14 +187,14 @@ class _Merging:
         if not (base and main and head):
             self.together.conflicts.append(str(MergeConflict(path, ["the whole page (taken away and changed)"])))
             return
-        texts = [self.read(path, blob) for blob in (base, main, head)]
         try:
+            texts = [self.read(path, blob) for blob in (base, main, head)]
             try:
                 self.together.texts[path] = self._cards(texts)
             except MergeConflict:
                 self._derive()
                 self.together.texts[path] = self._cards(texts)
-        except Error as error:
+        except (MergeConflict, BadPage) as error:
             self.together.conflicts.append(str(error))
 
     def _cards(self, texts: list[str]) -> str:

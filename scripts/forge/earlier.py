@@ -59,10 +59,14 @@ def turned_down(main: MainBranch, branches: Iterable[str], releases: Collection[
 
 
 def supersede(main: MainBranch, pull: PullRequest, by: str) -> None:
-    """Close a pull request whose releases stand in another one, `by`, and delete its branch. Raises Refused."""
+    """Delete the branch of a pull request whose releases stand in another one, `by`: GitHub closes it. Raises Refused.
+
+    Before that its body says so, and that nobody turned it down.
+    """
     told = f"{SUPERSEDED}\nClosed by `sync`: the releases of this pull request stand in {by}, with newer ones.\n"
     with refusals(main.repository.full_name):
-        pull.edit(state="closed", body=f"{told}\n{pull.body or ''}")
+        if SUPERSEDED not in (pull.body or ""):
+            pull.edit(body=f"{told}\n{pull.body or ''}")
         try:
             main.repository.get_git_ref(f"heads/{pull.head.ref}").delete()
         except GithubException as error:
