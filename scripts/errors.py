@@ -216,9 +216,9 @@ class Unfinished(Error):
         self.failures = dict(failures)
 
     def __str__(self) -> str:
-        reasons = dict.fromkeys(self.failures.values())
-        said = [
-            f"{', '.join(f'#{number}' for number, why in self.failures.items() if why == reason)}: {reason}"
-            for reason in reasons
-        ]
-        return f"not every pull request was brought up to date, run again: {_line('; '.join(said))}"
+        numbers: dict[str, list[str]] = {}
+        for number, why in self.failures.items():
+            numbers.setdefault(why, []).append(f"#{number}")
+        said = [f"{', '.join(each)}: {why}" for why, each in numbers.items()]
+        more = f"; and {len(said) - 5} reasons more" if len(said) > 5 else ""
+        return f"not every pull request was brought up to date, run again: {_line('; '.join(said[:5]))}{more}"

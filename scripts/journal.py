@@ -35,12 +35,17 @@ class Journal:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """Wait until no other process changes the folder, and keep others from it. It ends with the process."""
+        """Wait until no other process changes the folder, and keep others from it. It ends with the process.
+
+        What a process has left that was ended is brought to its end first. Raises OSError.
+        """
         descriptor = os.open(self.root, os.O_RDONLY) if fcntl else -1
         try:
             if fcntl:
                 with contextlib.suppress(OSError):  # a file system without locks
                     fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if self.interrupted():
+                self._recover()
             yield
         finally:
             if fcntl:
@@ -50,8 +55,8 @@ class Journal:
         """Whether there is a change that a process has left, or is still at."""
         return any(folder.exists() for folder in (self.preparing, self.doing, self.undoing, self.done))
 
-    def recover(self) -> None:
-        """Bring what another process has left to its end: made where that was decided, else not. Raises OSError."""
+    def _recover(self) -> None:
+        """Make the change that was left where that was decided, else drop it."""
         if self.undoing.exists():
             self._undo()
         elif self.doing.exists():
@@ -70,8 +75,9 @@ class Journal:
         try:
             self._do()
         except BaseException:
-            self.doing.rename(self.undoing)
-            self._undo()
+            if self.doing.exists():  # else all of it is done
+                self.doing.rename(self.undoing)
+                self._undo()
             raise
 
     def _prepare(self, files: Mapping[str, bytes | None]) -> None:

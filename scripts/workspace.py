@@ -26,12 +26,8 @@ class Folder:
         self._journal = Journal(self.root)
         self._locked = False
         if self._journal.interrupted():
-            try:
-                with self._journal.lock():
-                    self._journal.recover()
-            except OSError as error:
-                mend = f"{error.strerror}: mend that, and run again"
-                raise Refused(f"cannot complete the change that was interrupted in {self.root}", mend) from error
+            with self.locked():
+                pass  # what another process has left is brought to its end
 
     def entries(self) -> frozenset[str]:
         """The names of the files and folders at the top of the repository."""
@@ -65,12 +61,15 @@ class Folder:
         if self._locked:
             yield
             return
-        with self._journal.lock():
-            self._locked = True
+        with contextlib.ExitStack() as stack:
             try:
-                yield
-            finally:
-                self._locked = False
+                stack.enter_context(self._journal.lock())
+            except OSError as error:
+                mend = f"{error.strerror}: mend that, and run again"
+                raise Refused(f"cannot complete the change that was interrupted in {self.root}", mend) from error
+            self._locked = True
+            stack.callback(setattr, self, "_locked", False)
+            yield
 
     def write(self, files: Mapping[str, str | None]) -> None:
         """Bring files to these texts, None takes one away. When anything fails, every file is as it was.

@@ -55,7 +55,6 @@ PASSES = {name for name, (_, times, _) in FAULTS.items() if times == 1} - {"409"
 
 @pytest.fixture
 def stage(hub: Hub, tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Stage:
-    clean_environment.setattr(client, "TIMEOUT", 1)
     clean_environment.setattr(client, "RETRIES", 2)
     return Stage(hub, tmp_path, clean_environment)
 
@@ -90,8 +89,11 @@ def check_between(repository: Repository, before: State, after: State) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_every_call_fails_in_every_way(stage: Stage, scenario: Scenario, say: Say) -> None:
+def test_every_call_fails_in_every_way(
+    stage: Stage, scenario: Scenario, monkeypatch: pytest.MonkeyPatch, say: Say
+) -> None:
     before, after, calls = made(stage, scenario)
     recovered = second = 0
     for number, call in enumerate(calls, 1):
@@ -99,6 +101,7 @@ def test_every_call_fails_in_every_way(stage: Stage, scenario: Scenario, say: Sa
             if name in SLOW and call.startswith("GET "):
                 continue
             repository = stage.start(scenario)
+            monkeypatch.setattr(client, "TIMEOUT", 1 if name in SLOW else 30)
             stage.hub.github.faults.add(what, nth=number, times=times, after=carried_out)
             outcome = stage.run(scenario.arguments)
             stage.hub.github.faults.clear()
@@ -126,7 +129,7 @@ def test_two_people_press_the_same_button(
     stage: Stage, scenario: Scenario, monkeypatch: pytest.MonkeyPatch, say: Say
 ) -> None:
     """One run takes place as a whole between any two calls of the other."""
-    before, after, calls = made(stage, scenario)
+    _, after, calls = made(stage, scenario)
     for number in range(1, len(calls) + 1):
         repository = stage.start(scenario)
         with monkeypatch.context() as patched:
@@ -134,7 +137,6 @@ def test_two_people_press_the_same_button(
             outcome = stage.run(scenario.arguments)
         assert ended_well(outcome), f"before call {number}, {calls[number - 1]}: {outcome.err}"
         assert state(repository) == after, f"before call {number}, {calls[number - 1]}"
-        assert before != after
         stage.close(repository)
     say(f"{scenario.name} twice at a time: {len(calls)} cases")
 

@@ -3,52 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts import changes
-from tests import factories
 from tests.samples import add_release, on_github
 from tests.verbs import Hub, Index, contents, run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scripts.model import Package
     from tests.conftest import MakeProject
     from tests.servers.forge import PullRequest
 
 BRANCH = "index/update/public-hello"
-
-
-def versions(*texts: str) -> Package:
-    return factories.package(*(factories.release(text) for text in texts))
-
-
-@pytest.mark.parametrize(
-    ("here", "follow", "tags", "new"),
-    [
-        ("1.0", "stable", "0.9 1.0 1.1 2.0rc1", "1.1"),
-        ("1.0 0.5", "stable", "0.5 0.7 1.0", ""),
-        ("1.0", "stable", "1.0 1.1rc1", ""),
-        ("1.0", "pre", "1.0 1.1rc1", "1.1rc1"),
-        ("1.0", "pre", "0.9 1.0rc9 1.1rc1 1.1", "1.1 1.1rc1"),
-        ("1.0 2.0rc1", "stable", "1.1 1.0 2.0rc1 2.0rc2", "1.1"),
-        ("1.0 2.0rc1", "pre", "1.1 1.5rc1 2.0rc2", "2.0rc2 1.1"),
-        ("1.0rc1", "stable", "0.9 1.0rc0 1.0rc2", "1.0rc2"),
-        ("1.0rc1", "stable", "0.9 1.0rc2 1.0", "1.0"),
-        ("1.0", "none", "1.1 2.0", ""),
-        ("1.0", "stable", "1.0.0 1.0.post1", "1.0.post1"),
-        ("1.0", "stable", "1!0.1 1.1", "1!0.1 1.1"),
-    ],
-)
-def test_what_is_new(here: str, follow: str, tags: str, new: str) -> None:
-    from scripts.values import version
-
-    package = replace(versions(*here.split()), follow=follow)
-    assert [str(found) for found in package.newer(map(version, tags.split()))] == new.split()
 
 
 def test_sync_edits_the_files(index: Index, project: MakeProject) -> None:
@@ -294,13 +262,6 @@ def test_a_package_that_is_gone_meanwhile(hello: Hub, tmp_path: Path) -> None:
     hello.merged("delete", "public-hello")
     assert "not registered" in hello.run("sync", "--releases", out).error
     assert hello.branches() == []
-
-
-def test_the_branches_of_requests_are_their_own() -> None:
-    """No package's name can make one package's branch that of another."""
-    release = factories.release("1")
-    assert changes.update_branch("foo", release) == "index/update/foo-1.0"
-    assert changes.new_releases_branch("foo") == "index/update/foo-new_releases"
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,8 @@ class Snapshot:
 
     def __init__(self, repository: Repository, commit: str) -> None:
         self.repository, self.commit = repository, commit
-        self.tree: GitTree = repository.get_git_tree(commit)
+        with refusals(repository.full_name):
+            self.tree: GitTree = repository.get_git_tree(commit)
         self._top = {entry.path: entry for entry in self.tree.tree}
         self._folders: dict[str, dict[str, GitTreeElement]] = {}
 
@@ -84,7 +85,8 @@ class Snapshot:
     def _listed(self, folder: str) -> dict[str, GitTreeElement]:
         if folder not in self._folders:
             top = self._top.get(folder)
-            tree = self.repository.get_git_tree(top.sha, recursive=True).tree if top and top.type == "tree" else []
+            with refusals(self.repository.full_name):
+                tree = self.repository.get_git_tree(top.sha, recursive=True).tree if top and top.type == "tree" else []
             self._folders[folder] = {entry.path: entry for entry in tree if entry.type != "tree"}
         return self._folders[folder]
 
@@ -96,7 +98,7 @@ class OpenRequests:
     """
 
     def __init__(self, repository: Repository, checkout: Path) -> None:
-        self.repository = repository
+        self.repository, self.checkout = repository, checkout
         repository.requester.per_page = 100
         self._once = Requester(**{**repository.requester.kwargs, "retry": None})
         self._pulls: dict[int, PullRequest] = {}
@@ -105,10 +107,6 @@ class OpenRequests:
         with refusals(repository.full_name):
             self.branch = repository.default_branch
             self.main = self._snapshot(repository.get_branch(self.branch).commit.sha)
-        for path in (checkout / "index.html", *checkout.glob("*/index.html")):
-            if path.is_file() and not path.is_symlink():
-                content = path.read_bytes()
-                self._texts[blob_id(content)] = content
 
     def listed(self) -> list[OpenRequest]:
         """The pull requests, oldest first; none from a fork, none that is for another branch than main."""
@@ -154,12 +152,21 @@ class OpenRequests:
     def read(self, path: str, blob: str) -> str:
         """The text of a file. One API call, unless the checkout has it or it was read before. Raises BadPage."""
         if blob not in self._texts:
-            with refusals(self.repository.full_name):
-                self._texts[blob] = base64.b64decode(self.repository.get_git_blob(blob).content)
+            content = self._local(path)
+            if content is None or blob_id(content) != blob:
+                with refusals(self.repository.full_name):
+                    content = base64.b64decode(self.repository.get_git_blob(blob).content)
+            self._texts[blob] = content
         try:
             return self._texts[blob].decode()
         except UnicodeDecodeError as error:
             raise BadPage(path, f"is not UTF-8 at byte {error.start}: save it as UTF-8") from None
+
+    def _local(self, path: str) -> bytes | None:
+        try:
+            return (self.checkout / path).read_bytes()
+        except OSError:
+            return None
 
     def push(self, request: OpenRequest, texts: Mapping[str, str], blobs: Mapping[str, str | None]) -> bool:
         """Put a merge of main on a branch, three API calls; False when somebody was quicker: the branch has moved.

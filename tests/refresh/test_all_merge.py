@@ -70,7 +70,7 @@ def test_a_hundred_requests_merge(hub: Hub, seed: int, capsys: pytest.CaptureFix
     made = plan(100, random.Random(seed))  # noqa: S311 - a test's own
     for number in open_all(hub.index, made):
         assert run("refresh", "--root", hub.checkout, number).said
-        hub.index.merge(number)
+        hub.index.merge(number, squash=number % 3 == 0)
     assert_expected(hub.index, made)
     conflicts = without_refresh(hub, made)
     with capsys.disabled():
@@ -83,5 +83,5 @@ def test_all_are_brought_up_to_date_after_each_merge(hub: Hub, seed: int) -> Non
     made = plan(COUNT, random.Random(1000 + seed))  # noqa: S311 - a test's own
     for number in open_all(hub.index, made):
         assert run("refresh", "--root", hub.checkout).said
-        hub.index.merge(number)
+        hub.index.merge(number, squash=number % 3 == 0)
     assert_expected(hub.index, made)
