@@ -2,13 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help demo test check lint bench requirements clean
+.PHONY: help demo test check lint bench screenshots requirements clean
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-demo: .venv/run  ## register two sample projects in a scratch index, and install them with pip
-	@$(BIN)/python -m scripts.demo
+demo: .venv/dev  ## register sample projects in a scratch index, publish it, and install from it
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m scripts.demo
 
 test: .venv/dev lint  ## everything: linters, types, all tests
 	$(BIN)/python -m pytest -n 2 -rs
@@ -23,6 +23,9 @@ lint: .venv/dev
 
 bench: .venv/dev  ## how long things take, side by side
 	$(BIN)/python -m tests.bench
+
+screenshots: .venv/dev  ## pictures of the pages, into docs/
+	$(BIN)/python -m tests.browser.screenshots
 
 requirements: .venv/dev  ## pin the newest versions of what pyproject.toml names
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

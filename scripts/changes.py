@@ -17,7 +17,6 @@ from scripts.errors import (
     ReservedName,
 )
 from scripts.model import (
-    POINTERS,
     TYPED_FIELDS,
     About,
     Described,
@@ -239,8 +238,8 @@ def _newest(findings: Findings) -> Described:
 def _sealed(after: Package, added: tuple[Described, ...]) -> Package:
     """Give each new release the hash of the file that it will be published as; from now on it cannot change."""
     for described in added:
-        made = pointer(after.name, after.project, described.release, POINTERS[-1])
-        after = after.with_release(replace(described.release, pointer=POINTERS[-1], sha256=made.sha256))
+        made = pointer(after.name, after.project, described.release)
+        after = after.with_release(replace(described.release, sha256=made.sha256))
     return after
 
 

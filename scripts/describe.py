@@ -49,7 +49,7 @@ def of_package(arguments: argparse.Namespace) -> Findings:
     repository = written.url or package.repository
     return describe(
         repository,
-        tag=arguments.tag or written.tag,
+        tag=cli.tag("describe", arguments, written.tag),
         all_tags=arguments.all_tags,
         subdirectory=arguments.subdirectory or package.subdirectory,
         names=[package.name, package.project],
@@ -68,7 +68,7 @@ def of_repository(arguments: argparse.Namespace) -> Findings:
     written = address.parse(arguments.subject, server())
     return describe(
         written.url,
-        tag=arguments.tag or written.tag,
+        tag=cli.tag("describe", arguments, written.tag),
         all_tags=arguments.all_tags,
         subdirectory=arguments.subdirectory or written.subdirectory,
         names=[arguments.name] if arguments.name else [],
@@ -82,7 +82,6 @@ def work(argv: Sequence[str] | None) -> None:
     from scripts.forge import report
     from scripts.sources import handover
 
-    cli.check_tags("describe", arguments)
     is_name = re.fullmatch(r"[\w.-]+", arguments.subject) and not arguments.subject.startswith(".")
     findings = of_package(arguments) if is_name else of_repository(arguments)
     try:

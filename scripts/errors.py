@@ -55,7 +55,7 @@ class BadPage(Error):
         self.path, self.why = path, why
 
     def __str__(self) -> str:
-        return f"{self.path}: {_line(self.why)}"
+        return f"{plain(self.path)}: {_line(self.why)}"
 
 
 class MergeConflict(Error):
@@ -77,7 +77,8 @@ class MissingFile(Error):
         self.path = path
 
     def __str__(self) -> str:
-        return f"{self.path} is not there: bring it back from git's history, or name the index's folder with --root"
+        mend = "bring it back from git's history, or name the index's folder with --root"
+        return f"{plain(self.path)} is not there: {mend}"
 
 
 class NotRegistered(Error):
@@ -201,7 +202,7 @@ class Refused(Error):
         self.what, self.mend = what, mend
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.mend}"
+        return _line(f"{self.what}: {self.mend}")
 
 
 class Declined(Refused):

@@ -23,8 +23,6 @@ PUBLISH_METADATA = ("auto", "always", "never")
 FOLLOW = ("stable", "pre", "none")
 TYPED_FIELDS = ("summary", "author", "homepage")
 DESCRIPTION_TYPES = {"text/markdown": "md", "text/x-rst": "rst", "text/plain": "txt"}
-# The versions of the pointer sdist that there are (scripts/site/backend).
-POINTERS = ("v1",)
 # Fields of core metadata that an installer resolves with, and that a release may not know.
 DYNAMIC_FIELDS = ("requires-python", "requires-dist", "provides-extra")
 
@@ -43,8 +41,8 @@ class Release:
     `version` is in PEP 440's normal form, `date` the commit's, in UTC. The build fields are those of the
     project's `[build-system]` (PEP 517, PEP 518). `dynamic` names the fields of core metadata that are not
     known for certain. `description` is the file of its long description beside the record, "" without one.
-    `yanked` is None, or the reason, which may be empty (PEP 592). `pointer` is the version of the pointer sdist that
-    it is published as, `sha256` that file's.
+    `yanked` is None, or the reason, which may be empty (PEP 592). `sha256` is that of the pointer sdist that it is
+    published as.
     """
 
     version: str
@@ -62,7 +60,6 @@ class Release:
     backend_path: tuple[str, ...] = ()
     description: str = ""
     yanked: str | None = None
-    pointer: str = ""
     sha256: str = ""
 
     def __post_init__(self) -> None:
@@ -82,8 +79,6 @@ class Release:
         if self.description and not _DESCRIPTION_FILE.fullmatch(self.description):
             raise BadValue("description", self.description, "is no file name like 1.0.md")
         values.one_line("reason", self.yanked or "")
-        if self.pointer not in ("", *POINTERS):
-            raise BadValue("pointer", self.pointer, f"is none of {', '.join(POINTERS)}")
         if self.sha256 and not _SHA256.fullmatch(self.sha256):
             raise BadValue("sha256", self.sha256, "is no SHA-256 of 64 hexadecimal digits")
 
@@ -201,6 +196,16 @@ class Package:
         offered = [release for release in self.releases if release.yanked is None]
         stable = [release for release in offered if not release.is_prerelease]
         return (stable or offered or list(self.releases))[0]
+
+    @property
+    def only_prereleases(self) -> bool:
+        """Whether nothing but pre-releases is there, so that installers take one without being asked to."""
+        return all(release.is_prerelease for release in self.releases)
+
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether every release has been yanked: its makers have taken the package back."""
+        return all(release.yanked is not None for release in self.releases)
 
     def release(self, wanted: str) -> Release | None:
         """The release of a version, in any spelling that PEP 440 takes for the same; None without one."""

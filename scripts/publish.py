@@ -59,6 +59,12 @@ def base_url(root: Path, given: str) -> str:
     return f"{given.rstrip('/')}/"
 
 
+def repository() -> str:
+    """The address of this index's own repository, as Actions says it; "" elsewhere."""
+    name = os.environ.get("GITHUB_REPOSITORY", "")
+    return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com').rstrip('/')}/{name}" if name else ""
+
+
 def work(argv: Sequence[str] | None) -> None:
     arguments = parser().parse_args(argv)
     from scripts.cli.preview import serve
@@ -72,7 +78,7 @@ def work(argv: Sequence[str] | None) -> None:
         serve(arguments.root, arguments.out, arguments.serve)
         return
     url = base_url(arguments.root, arguments.base_url)
-    count = publish(arguments.root, arguments.out, url)
+    count = publish(arguments.root, arguments.out, url, repository())
     print(f"{arguments.out}: {count} packages" + (f", for {url}" if url else ""))
     if not url:
         print("  without constraints.txt and feed.xml, which need to know where the site will be: give --base-url")

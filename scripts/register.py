@@ -35,15 +35,15 @@ def change(arguments: argparse.Namespace, index: Index) -> ChangeSet:
     from scripts.cli.index import server, texts
     from scripts.sources import address
 
-    cli.check_tags("register", arguments)
     typed = changes.Typed(arguments.summary, arguments.author, arguments.homepage)
     written = address.parse(arguments.repository, server())
+    tag = cli.tag("register", arguments, written.tag)
     if arguments.name:  # before a repository is read for nothing
         changes.free_name(index.read("index.html"), index.entries(), arguments.name)
     findings = find(
         arguments,
         written.url,
-        tag=arguments.tag or written.tag,
+        tag=tag,
         subdirectory=arguments.subdirectory or written.subdirectory,
         names=[arguments.name] if arguments.name else [],
         publish_metadata=arguments.publish_metadata,

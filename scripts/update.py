@@ -31,16 +31,15 @@ def parser() -> cli.Parser:
 def change(arguments: argparse.Namespace, index: Index) -> ChangeSet:
     from scripts import changes
     from scripts.cli.findings import find
-    from scripts.cli.index import server, texts
-    from scripts.sources import address
+    from scripts.cli.index import credential, server, texts
+    from scripts.sources import address, git
 
-    cli.check_tags("update", arguments)
     typed = changes.Typed(arguments.summary, arguments.author, arguments.homepage)
     written = address.parse(arguments.repository, server()) if arguments.repository else address.Address("")
+    tag = cli.tag("update", arguments, written.tag)
     name = changes.known_name(index.read("index.html"), arguments.package)
     found = texts(index, name)
     package = changes.package(found, name)
-    tag = arguments.tag or written.tag
     findings = None
     if tag or arguments.all_tags or arguments.release or not (typed.given() or written.url or arguments.follow):
         findings = find(
@@ -52,6 +51,8 @@ def change(arguments: argparse.Namespace, index: Index) -> ChangeSet:
             known=[release.version for release in package.releases],
             publish_metadata=package.publish_metadata,
         )
+    elif written.url:
+        git.tags(written.url, credential(written.url))  # it must be there, though nothing of it is added
     return changes.update(found, name, findings, typed, written.url, tag, arguments.follow)
 
 

@@ -13,14 +13,14 @@ from tests import wheelhouse
 from tests.pypi import PyPI
 from tests.samples import Project
 from tests.servers.forge import GitHubServer
-from tests.verbs import INDEX_FILES, Hub, Index, copy_index
+from tests.verbs import Hub, Index, contents, copy_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 # A machine that is busy is no failure. HYPOTHESIS_PROFILE=thorough looks for longer.
-settings.register_profile("usual", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("usual", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("usual"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
@@ -29,14 +29,12 @@ TOKEN = "token-of-the-job"
 _FOREIGN = ("ACTIONS_", "GIT_", "GITHUB_", "PACKAGES_", "PIP_", "PYPI_", "RUNNER_", "SSH_", "UV_")
 
 
-@pytest.fixture
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
-    """An environment without settings for pip, git or GitHub; builds take what they need from the wheelhouse."""
+def clean(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Take this machine's settings out of the environment; builds take what they need from the wheelhouse."""
     for name in os.environ:
         if name.startswith(_FOREIGN) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     for name, value in {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / ".config"),
@@ -50,6 +48,34 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest
         "PYPI_URL": "http://127.0.0.1:9",  # where nothing listens
     }.items():
         monkeypatch.setenv(name, value)
+
+
+def propose_to(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> None:
+    """Put into the environment what Actions would, for an index on GitHub; calls are tried again almost at once."""
+    for name, value in {
+        "GITHUB_TOKEN": hub.token,
+        "GITHUB_REPOSITORY": hub.index.full_name,
+        "GITHUB_API_URL": hub.github.api_url,
+        "GITHUB_SERVER_URL": hub.github.url,
+        "GITHUB_STEP_SUMMARY": str(hub.summary),
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(client, "PAUSE", 0.005)
+    monkeypatch.setattr(client, "LONGEST_PAUSE", 0.02)
+
+
+def put_on_github(github: GitHubServer, index: Path, folder: Path) -> Hub:
+    """The index of a folder as the repository `octo/index`, and a token that may propose changes to it."""
+    repository = github.create_repository("octo/index")
+    repository.commit(contents(index))
+    github.add_token(TOKEN, {"octo/index": {"contents": "write", "pull_requests": "write", "issues": "write"}})
+    return Hub(github, repository, index, folder / "summary.md", TOKEN)
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An environment without this machine's settings."""
+    clean(monkeypatch, tmp_path / "home")
     return monkeypatch
 
 
@@ -126,23 +152,7 @@ def github(tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Iterator[Gi
 
 @pytest.fixture
 def hub(github: GitHubServer, pypi: PyPI, clean_environment: pytest.MonkeyPatch, tmp_path: Path) -> Hub:
-    """A new index on GitHub, `octo/index`, with a checkout of it and a token that may propose changes.
-
-    Whoever calls it waits but a moment before trying again.
-    """
-    clean_environment.setattr(client, "PAUSE", 0.005)
-    clean_environment.setattr(client, "LONGEST_PAUSE", 0.02)
-    checkout, summary = copy_index(tmp_path / "checkout"), tmp_path / "summary.md"
-    repository = github.create_repository("octo/index")
-    paths = [path for name in INDEX_FILES for path in (checkout / name, *(checkout / name).rglob("*"))]
-    repository.commit({path.relative_to(checkout).as_posix(): path.read_bytes() for path in paths if path.is_file()})
-    github.add_token(TOKEN, {"octo/index": {"contents": "write", "pull_requests": "write", "issues": "write"}})
-    for name, value in {
-        "GITHUB_TOKEN": TOKEN,
-        "GITHUB_REPOSITORY": "octo/index",
-        "GITHUB_API_URL": github.api_url,
-        "GITHUB_SERVER_URL": github.url,
-        "GITHUB_STEP_SUMMARY": str(summary),
-    }.items():
-        clean_environment.setenv(name, value)
-    return Hub(github, repository, checkout, summary, TOKEN)
+    """A new index on GitHub, `octo/index`, with a checkout of it and a token that may propose changes."""
+    made = put_on_github(github, copy_index(tmp_path / "checkout"), tmp_path)
+    propose_to(clean_environment, made)
+    return made

@@ -1,8 +1,8 @@
-"""Values for tests: plain ones by hand, hostile ones from hypothesis, and an index in memory that verbs work on."""
+"""Values for tests: plain ones by hand, hostile ones from hypothesis."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from scripts import values
-from scripts.change_set import Texts
 from scripts.errors import BadValue
 from scripts.model import (
     DESCRIPTION_TYPES,
@@ -22,26 +21,19 @@ from scripts.model import (
     Package,
     Release,
 )
+from scripts.site.pointer import pointer
 from scripts.values import blob_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from scripts.change_set import ChangeSet
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parent.parent
-DATA = Path(__file__).parent / "data"
 INDEX = (ROOT / "index.html").read_text("utf-8")
 TEMPLATE = (ROOT / "pkg_template.html").read_text("utf-8")
 REPOSITORY = "https://github.com/acme/public-hello"
 
 
-def golden(name: str) -> str:
-    """A file of tests/data, line endings as they are."""
-    return (DATA / name).read_bytes().decode()
-
-
-# Plain values -------------------------------------------------------------------------------------------------------
+# Plain values
 
 
 def release(version: str = "1.0", **facts: Any) -> Release:
@@ -53,6 +45,11 @@ def release(version: str = "1.0", **facts: Any) -> Release:
         "repository": REPOSITORY,
     }
     return Release(version=version, **{**plain, **facts})
+
+
+def sealed(made: Release, name: str = "public-hello", project: str = "public-hello") -> Release:
+    """A release with the hash of its pointer sdist, as register and update keep it."""
+    return replace(made, sha256=pointer(name, project, made).sha256)
 
 
 def package(*releases: str | Release, **facts: Any) -> Package:
@@ -83,39 +80,7 @@ def findings(*found: str | Described, private: bool = False, **facts: Any) -> Fi
     return Findings(**{"repository": REPOSITORY, "subdirectory": "", "private": private, "found": made, **facts})
 
 
-@dataclass(frozen=True)
-class Files:
-    """An index in memory: the text of each file, by its path. A verb's change set gives the next one."""
-
-    files: Mapping[str, str]
-
-    def texts(self, name: str) -> Texts:
-        """What a verb gets to see of a package."""
-        folder = f"{name}/"
-        below = {path.removeprefix(folder): text for path, text in self.files.items() if path.startswith(folder)}
-        return Texts(
-            index=self.files["index.html"],
-            template=self.files["pkg_template.html"],
-            page=below.get("index.html"),
-            files={path: blob_id(text.encode()) for path, text in below.items()},
-            entries=frozenset(path.partition("/")[0] for path in self.files),
-        )
-
-    def after(self, change: ChangeSet) -> Files:
-        files = {**self.files, **change.files}
-        return Files({path: text for path, text in files.items() if text is not None})
-
-    def do(self, verb: Callable[..., ChangeSet], name: str, *arguments: Any, **options: Any) -> Files:
-        """The index after a verb on a package."""
-        return self.after(verb(self.texts(name), *arguments, **options))
-
-
-def new_index() -> Files:
-    """This repository's own index, without any package."""
-    return Files({"index.html": INDEX, "pkg_template.html": TEMPLATE, "LICENSE": "MIT\n", "scripts/x.py": "pass\n"})
-
-
-# Hostile values -----------------------------------------------------------------------------------------------------
+# Hostile values
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -209,7 +174,7 @@ def releases(version: st.SearchStrategy[str] | None = None) -> st.SearchStrategy
     """Releases with every fact that they can have, but no description, which is the index's own to name."""
     return st.builds(
         Release,
-        version=version or versions(),
+        version=versions() if version is None else version,
         tag=st.sampled_from(TAGS),
         commit=st.sampled_from(("0" * 40, "9bac86dbcce7da86576912fae9dfe198a6056b21", "f" * 64)),
         date=st.sampled_from(("1970-01-01T00:00:00Z", "2026-01-31T12:00:00Z", "9999-12-31T23:59:59Z")),
@@ -223,6 +188,7 @@ def releases(version: st.SearchStrategy[str] | None = None) -> st.SearchStrategy
         build_backend=st.sampled_from(BACKENDS),
         backend_path=_some(".", "backend", "it's/a b"),
         yanked=st.one_of(st.none(), st.just(""), lines()),
+        sha256=st.sampled_from(("", "0123456789abcdef" * 4)),
     )
 
 
@@ -247,7 +213,7 @@ def packages(name: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Pa
 
     return st.builds(
         Package,
-        name=name or names(),
+        name=names() if name is None else name,
         project=st.one_of(names(), st.sampled_from(("Public_Hello", "a.B-c"))),
         repository=st.sampled_from(REPOSITORIES),
         subdirectory=st.sampled_from(SUBDIRECTORIES),

@@ -15,6 +15,9 @@ NAMES = ["public-hello", "public-help", "other\nname"]
     [
         errors.BadValue("name", NASTY, "is bad: mend it"),
         errors.BadPage("index.html", f'no element has data-field="x" in <article\n  title="{NASTY}">'),
+        errors.BadPage(NASTY, "is a link"),
+        errors.MissingFile(NASTY),
+        errors.Refused(NASTY, NASTY),
         errors.NotRegistered(NASTY, NAMES),
         errors.NotRegistered("public-hell", NAMES),
         errors.NoSuchRelease("public-hello", NASTY, NAMES),

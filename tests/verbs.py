@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -109,7 +110,7 @@ class Index:
         return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
 
     def read(self, path: str) -> str:
-        return (self.root / path).read_text("utf-8")
+        return (self.root / path).read_bytes().decode()
 
     def names(self) -> list[str]:
         return cards.names(self.read("index.html"))
@@ -146,6 +147,12 @@ class Hub:
         self.index.merge(pull.number)
         return pull
 
+    def check_out(self) -> None:
+        """Bring the checkout to what the default branch has."""
+        for path in self.index.files():
+            (self.checkout / path).parent.mkdir(exist_ok=True)
+            (self.checkout / path).write_bytes((self.index.read(path) or "").encode())
+
     def branches(self) -> list[str]:
         """The branches beside the default one."""
         return sorted(self.index.branches().keys() - {self.index.default_branch})
@@ -161,3 +168,8 @@ class Hub:
         made = [f"{call.method} {call.path.removeprefix(prefix)}" for call in self.github.requests]
         self.github.requests.clear()
         return made
+
+
+def interruptible() -> None:
+    """For a child process: Ctrl-C ends it, also where the tests run in the background of a shell that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

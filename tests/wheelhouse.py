@@ -16,11 +16,11 @@ from pathlib import Path
 HOME = Path(__file__).parent.parent / ".venv"
 FOLDER = HOME / "wheelhouse"
 STAMP = "wheels.txt"
-OLD_PIP = "pip==20.3.4"
+NEW_PIP, OLD_PIP = "pip==26.3", "pip==20.3.4"
 # Each line is downloaded with all that it needs, by a pip of its own: two versions of a project cannot share one.
 LINES = (
     "flit_core==4.2.0 hatchling==1.33.0 hatch-vcs==0.5.0 pdm-backend==2.5.0 poetry-core==2.5.0"
-    " setuptools==84.2.1 setuptools-scm==10.3.4 wheel==0.48.0 pip==26.3",
+    f" setuptools==84.2.1 setuptools-scm==10.3.4 wheel==0.48.0 {NEW_PIP}",
     OLD_PIP,
 )
 _SETTINGS = dict(os.environ)  # as they were when the tests started, before any fixture
@@ -50,9 +50,9 @@ def _is_full() -> bool:
 
 
 def wheel(requirement: str) -> Path:
-    """The wheel of a requirement like `pip==20.3.4`, or of a name in its only version."""
+    """The wheel of a requirement like `pip==20.3.4`."""
     name, _, version = requirement.partition("==")
-    (found,) = FOLDER.glob(f"{name.replace('-', '_')}-{version or '*'}-*.whl")
+    (found,) = FOLDER.glob(f"{name.replace('-', '_')}-{version}-*.whl")
     return found
 
 

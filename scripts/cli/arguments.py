@@ -13,7 +13,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose complaints are errors like all others: one line that says what to do."""
 
     def error(self, message: str) -> NoReturn:
-        raise BadUsage(self.prog, message)
+        raise BadUsage(self.prog, message if len(message) <= 300 else f"{message[:300]}…")
 
 
 def parser(verb: str, purpose: str) -> Parser:
@@ -83,6 +83,12 @@ def add_follow(parser: Parser) -> None:
     )
 
 
-def check_tags(verb: str, arguments: argparse.Namespace) -> None:
-    if arguments.tag and arguments.all_tags:
+def tag(verb: str, arguments: argparse.Namespace, written: str = "") -> str:
+    """The tag that a request names, as an option or (`written`) behind the address; "" for none.
+
+    Raises BadUsage when the request asks for all tags, too.
+    """
+    named: str = arguments.tag or written
+    if named and arguments.all_tags:
         raise BadUsage(f"python -m scripts.{verb}", "--tag and --all-tags exclude each other: give one of them")
+    return named

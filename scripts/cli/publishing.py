@@ -11,7 +11,7 @@ from scripts.change_set import path_of
 from scripts.errors import BadPage, BadValue, Refused
 from scripts.model import DESCRIPTION_TYPES
 from scripts.pages import cards, record
-from scripts.site import build
+from scripts.site import assembly, places
 from scripts.values import package_name
 from scripts.workspace import Folder, Site
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from scripts.site.build import Published
+    from scripts.site.assembly import Published
 
 # What of the repository's top is part of the site, beside index.html and the packages' folders.
 ASSETS = ("static", "assets", "CNAME", "robots.txt", "favicon.ico", "favicon.svg")
@@ -27,8 +27,8 @@ _DESCRIPTIONS = tuple(f".{ending}" for ending in DESCRIPTION_TYPES.values())
 BATCH = 100  # packages that one process builds at a time
 
 
-def publish(root: Path, out: Path, base_url: str) -> int:
-    """Build the site of the index at `root` into `out`; the number of its packages.
+def publish(root: Path, out: Path, base_url: str, repository: str = "") -> int:
+    """Build the site of the index at `root`, whose repository has that address, into `out`; how many packages.
 
     Raises Error, and leaves the site that is there as it is, where the index is broken or the disk fails.
     """
@@ -40,19 +40,18 @@ def publish(root: Path, out: Path, base_url: str) -> int:
     try:
         with Site(out) as site:
             _check_whole(folder, names, out)
-            _write(site, folder, text, names, base_url)
+            _write(site, folder, text, places.Site(base_url, cards.title(text), repository, frozenset(names)))
     except OSError as error:
         raise Refused(f"cannot write the site to {out}", f"{error.strerror or error}") from error
     return len(names)
 
 
-def _write(site: Site, folder: Folder, text: str, names: Sequence[str], base_url: str) -> None:
+def _write(site: Site, folder: Folder, text: str, about: places.Site) -> None:
     """Write all files of a site; `text` is index.html."""
-    published = {each.package.name: each for each in _packages(folder.root, site.out, names)}
-    for name in published:
-        if base_url:
-            site.write(name, {"constraints.txt": build.constraints_of(published, name, base_url)})
-    site.write("", {cards.PATH: text.encode(), **build.top(published.values(), cards.title(text), base_url)})
+    published = {each.package.name: each for each in _packages(folder.root, site.out, cards.names(text), about)}
+    for name, lines in assembly.constraints_of(published, about.base_url) if about.base_url else ():
+        site.write(name, {"constraints.txt": lines})
+    site.write("", assembly.top(published.values(), text, about))
     own = sorted(entry for entry in folder.entries() if entry.endswith(".html"))
     for asset in (*ASSETS, *own):
         path = folder.root / asset
@@ -61,23 +60,24 @@ def _write(site: Site, folder: Folder, text: str, names: Sequence[str], base_url
             site.copy(path, asset)
 
 
-def _packages(root: Path, out: Path, names: Sequence[str]) -> list[Published]:
+def _packages(root: Path, out: Path, names: Sequence[str], about: places.Site) -> list[Published]:
     """Build and write all packages, on all processors where there are many."""
-    batches = [(root, out, names[start : start + BATCH]) for start in range(0, len(names), BATCH)]
+    batches = [(root, out, names[start : start + BATCH], about) for start in range(0, len(names), BATCH)]
     if len(batches) < 2:
         return [each for batch in batches for each in _batch(batch)]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         return [each for done in pool.map(_batch, batches) for each in done]
 
 
-def _batch(work: tuple[Path, Path, Sequence[str]]) -> list[Published]:
+def _batch(work: tuple[Path, Path, Sequence[str], places.Site]) -> list[Published]:
     """Build some packages and write their folders."""
-    root, out, names = work
+    root, out, names, about = work
     folder, site = Folder(root), Site(out)
     done = []
     for name in names:
+        text = folder.read(path_of(name))
         beside = {file: folder.read(f"{name}/{file}") for file in folder.names(name) if file.endswith(_DESCRIPTIONS)}
-        published, files = build.package(path_of(name), name, folder.read(path_of(name)), beside)
+        published, files = assembly.package(path_of(name), name, text, beside, about)
         site.write(name, files)
         done.append(published)
     return done

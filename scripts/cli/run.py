@@ -48,12 +48,15 @@ def run(parser: Parser, argv: Sequence[str] | None, change: Callable[[argparse.N
 
 
 def guarded(work: Callable[[], None]) -> int:
-    """Do some work; 0, or 1 after saying in one line what went wrong."""
+    """Do some work; 0, or 1 after saying in one line what went wrong, or 130 when somebody has interrupted it."""
     try:
         work()
     except Error as error:
         report.failure(str(error))
         return 1
+    except KeyboardInterrupt:
+        report.failure("interrupted: run again, a second run completes the work")
+        return 130
     return 0
 
 

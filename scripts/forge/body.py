@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from scripts.model import OnPyPI, Package, Release
 
-SHOWN_RELEASES = 30
+SHOWN_RELEASES = 30  # and tags that were left out
+LONGEST = 65_000  # characters; GitHub takes 65,536
 SYNCED = "<!-- made by sync -->"  # no value can forge it: they all stand in code spans or in links
 
 
@@ -47,7 +48,15 @@ def body(review: Review, server: str) -> str:
     if review.added:
         parts += [_releases(review, server), _changes(review)]
     parts += [_removed(review), _edits(review), _left_out(review), _checked(review), _checks(review), _made_by(review)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return _cut("\n\n".join(part for part in parts if part) + "\n")
+
+
+def _cut(text: str) -> str:
+    """The text, as far as GitHub takes it. Only whole lines go: no value reaches beyond its own."""
+    if len(text) <= LONGEST:
+        return text
+    kept = text[:LONGEST].rpartition("\n")[0]
+    return f"{kept}\n\nThe rest is too long to show: read what changes in the files.\n"
 
 
 def _made_by(review: Review) -> str:
@@ -126,8 +135,8 @@ def _releases(review: Review, server: str) -> str:
                 _compare(server, older, release) if older else "first here",
             )
         )
-    if more := len(review.added) - SHOWN_RELEASES:
-        rows += [(f"and {more} more", "", "", "")] if more > 0 else []
+    if (more := len(review.added) - SHOWN_RELEASES) > 0:
+        rows.append((f"and {more} more", "", "", ""))
     return table(("Version", "Tag", "Commit", "Compared with the release before"), rows)
 
 
@@ -215,7 +224,9 @@ def _said(value: str | None) -> str:
 def _left_out(review: Review) -> str:
     if not review.left_out:
         return ""
-    rows = [(code(tag), code(reason)) for tag, reason in review.left_out]
+    rows = [(code(tag), code(reason)) for tag, reason in review.left_out[:SHOWN_RELEASES]]
+    if (more := len(review.left_out) - SHOWN_RELEASES) > 0:
+        rows.append((f"and {more} more", ""))
     return "These tags could not become releases:\n\n" + table(("Tag", "Why"), rows)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from github import GithubException, InputGitTreeElement
+from github.GitRef import GitRef
 
 from scripts.errors import Refused
 from scripts.forge import report
@@ -15,8 +16,8 @@ from scripts.forge.client import messages, refusals
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from github.GitTree import GitTree
     from github.PullRequest import PullRequest
+    from github.Repository import Repository
 
     from scripts.forge.main_branch import MainBranch
 
@@ -60,15 +61,20 @@ def propose(main: MainBranch, proposal: Proposal) -> Proposed:
             ],
             base_tree=main.tree,
         )
+        commit = repository.create_git_commit(proposal.title, tree, [main.commit])
+        if _create_branch(repository, proposal.branch, commit.sha):
+            return Proposed(_create(main, proposal).html_url, "opened")
         pull = _open_pull(main, proposal.branch)
-        pushed = _push(main, proposal, tree, pull)
+        changed = pull is None or repository.get_git_commit(pull.head.sha).tree.sha != tree.sha
+        if changed:
+            _move_branch(repository, proposal.branch, commit.sha)
         if pull is None:
             return Proposed(_create(main, proposal).html_url, "opened")
         if pull.title != proposal.title or (pull.body or "") != proposal.body:
             pull.edit(title=proposal.title, body=proposal.body)
-            pushed = True
+            changed = True
         _label(pull)
-        return Proposed(pull.html_url, "brought up to date" if pushed else "is up to date already")
+        return Proposed(pull.html_url, "brought up to date" if changed else "is up to date already")
 
 
 def _open_pull(main: MainBranch, branch: str) -> PullRequest | None:
@@ -76,19 +82,21 @@ def _open_pull(main: MainBranch, branch: str) -> PullRequest | None:
     return next(iter(main.repository.get_pulls(state="open", head=head, base=main.branch)), None)
 
 
-def _push(main: MainBranch, proposal: Proposal, tree: GitTree, pull: PullRequest | None) -> bool:
-    """Make the branch one commit with this tree; False when its pull request has that already."""
-    repository = main.repository
-    if pull and repository.get_git_commit(pull.head.sha).tree.sha == tree.sha:
-        return False
-    commit = repository.create_git_commit(proposal.title, tree, [main.commit])
+def _create_branch(repository: Repository, branch: str, sha: str) -> bool:
+    """Make a branch; False when there is one of that name."""
     try:
-        repository.create_git_ref(f"refs/heads/{proposal.branch}", commit.sha)
+        repository.create_git_ref(f"refs/heads/{branch}", sha)
     except GithubException as error:
         if error.status != 422 or "already exists" not in messages(error):
             raise
-        repository.get_git_ref(f"heads/{proposal.branch}").edit(commit.sha, force=True)
+        return False
     return True
+
+
+def _move_branch(repository: Repository, branch: str, sha: str) -> None:
+    """Let a branch be at a commit, whatever it was at."""
+    url = f"{repository.url}/git/refs/heads/{quote(branch)}"
+    GitRef(repository.requester, {}, {"url": url}, completed=True).edit(sha, force=True)
 
 
 def _create(main: MainBranch, proposal: Proposal) -> PullRequest:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
 
 from scripts.errors import BadPage
 from scripts.pages import elements
-from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_text
+from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_content, replace_text
 from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ PATH = "index.html"
 
 def names(text: str) -> list[str]:
     """The packages that index.html lists, in the order of the page. Raises BadPage when one stands there twice."""
-    return list(places(Page(PATH, text)))
+    return list(places(_page(text)))
 
 
 def title(text: str) -> str:
@@ -32,9 +33,10 @@ def title(text: str) -> str:
 def put(text: str, package: Package) -> str:
     """index.html with the card of a package added in its place, or brought up to date where it is.
 
-    Only the card's version and summary are touched when it is there: the rest of a card is the people's.
+    Only the facts that the card shows are touched when it is there (people may have taken away its date and its
+    badges): the rest of a card is the people's.
     """
-    page = Page(PATH, text)
+    page = _page(text)
     cards = places(page)
     if package.name in cards:
         card = cards[package.name]
@@ -45,6 +47,13 @@ def put(text: str, package: Package) -> str:
             for element in page.fields(field, within=card)
             for edit in replace_text(page, element, value)
         ]
+        for element in page.found("date", within=card):
+            edits += replace_text(page, element, package.latest.date)
+        badges = elements.badges(package)
+        for element in page.found("badges", within=card):
+            if [text for _, text in page.items(element)] != [badge.get_text() for badge in badges]:
+                lines = [line for badge in badges for line in elements.lines(badge)]
+                edits.append(replace_content(page, element, lines))
         return apply(text, edits)
     lines = elements.card(package)
     after = next((card for name, card in cards.items() if name > package.name), None)
@@ -57,8 +66,14 @@ def put(text: str, package: Package) -> str:
 
 def drop(text: str, name: str) -> str:
     """index.html without the card of a package."""
-    card = places(Page(PATH, text)).get(name)
+    card = places(_page(text)).get(name)
     return apply(text, [remove(text, card)]) if card else text
+
+
+@functools.lru_cache(maxsize=1)
+def _page(text: str) -> Page:
+    """index.html, scanned once for each verb: first for its names, then for the edit."""
+    return Page(PATH, text)
 
 
 def places(page: Page) -> dict[str, Element]:

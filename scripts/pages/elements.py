@@ -61,6 +61,8 @@ def card(package: Package) -> list[str]:
                 make("h3", [make("a", package.name, href=f"{package.name}/")]),
                 make("p", package.latest.version, class_="version", data_field="version"),
                 make("p", package.about.summary, class_="summary", data_field="summary"),
+                make("time", package.latest.date, data_field="date"),
+                make("ul", badges(package), class_="badges", data_field="badges"),
             ],
             class_="card",
             data_package=package.name,
@@ -68,14 +70,26 @@ def card(package: Package) -> list[str]:
     )
 
 
+def badges(package: Package) -> list[Tag]:
+    """What a card says of a package in a word, as the items of a list."""
+    shown = (
+        ("private", "badge", package.private),
+        ("only pre-releases", "badge caution", package.only_prereleases),
+        ("deprecated", "badge caution", package.is_deprecated),
+    )
+    return [make("li", text, class_=looks) for text, looks, holds in shown if holds]
+
+
 def link(name: str, release: Release) -> str:
     """The address that pip installs a release from: the commit, never the tag (PEP 610's VCS form).
 
-    `subdirectory` stands before `egg`, since an anchor with `egg` alone makes uv refuse the page. A version with an
-    epoch or a local part has no `egg`, since pip refuses a page where that holds `!` or `+`: pip passes over the link.
+    The fragment has two parts, since an anchor with one alone makes uv refuse the page. A version with an epoch or a
+    local part has no `egg`, since pip refuses a page where that holds `!` or `+`: pip passes over the link.
     """
     address = f"git+{release.repository}@{release.commit}#subdirectory={quote(release.subdirectory or '.')}"
-    return address if set("!+") & set(release.version) else f"{address}&egg={name}-{release.version}"
+    if set("!+") & set(release.version):
+        return f"{address}&release={quote(release.version, safe='')}"
+    return f"{address}&egg={name}-{release.version}"
 
 
 def release_lines(name: str, release: Release) -> list[str]:
@@ -90,13 +104,20 @@ def release_lines(name: str, release: Release) -> list[str]:
     )
     marks = []
     if release.is_prerelease:
-        marks.append(make("p", "pre-release", class_="mark prerelease"))
+        marks.append(make("span", "pre-release", class_="mark prerelease"))
     if release.yanked is not None:
-        marks.append(make("p", f"yanked: {release.yanked}".removesuffix(": "), class_="mark yanked"))
+        marks.append(make("span", f"yanked: {release.yanked}".removesuffix(": "), class_="mark yanked"))
+    seen, more = _facts(release)
+    file = [make("dt", "File"), make("dd", [anchor])]
     return lines(
         make(
             "article",
-            [make("h3", [anchor]), *marks, make("dl", _facts(release))],
+            [
+                make("h3", release.version),
+                *([make("p", marks, class_="marks")] if marks else []),
+                make("dl", seen),
+                make("details", [make("summary", f"Details of {release.version}"), make("dl", file + more)]),
+            ],
             class_="release",
             id=release.version,
             data_release=release.version,
@@ -104,15 +125,17 @@ def release_lines(name: str, release: Release) -> list[str]:
     )
 
 
-def _facts(release: Release) -> list[Tag]:
-    facts: list[Tag] = []
-    for label, field, value in (
-        ("Tag", "tag", release.tag),
-        ("Commit", "commit", release.commit),
+def _facts(release: Release) -> tuple[list[Tag], list[Tag]]:
+    """The facts of a release that are always in sight, and the others."""
+    seen = (
         ("Date", "date", release.date),
+        ("Requires Python", None, release.requires_python),
+        ("Commit", "commit", release.commit),
+    )
+    more = (
+        ("Tag", "tag", release.tag),
         ("Repository", "repository", release.repository),
         ("Subdirectory", "subdirectory", release.subdirectory),
-        ("Requires Python", None, release.requires_python),
         ("Depends on", "requires-dist", release.requires_dist),
         ("Extras", "provides-extra", release.provides_extra),
         ("Known only when built", "dynamic", release.dynamic),
@@ -120,14 +143,19 @@ def _facts(release: Release) -> list[Tag]:
         ("Build backend", "build-backend", release.build_backend),
         ("Backend path", "backend-path", release.backend_path),
         ("Description", "description", release.description),
-        ("Pointer", "pointer", release.pointer),
         ("SHA-256", "sha256", release.sha256),
-    ):
+    )
+    return _terms(seen), _terms(more)
+
+
+def _terms(facts: Iterable[tuple[str, str | None, str | tuple[str, ...]]]) -> list[Tag]:
+    terms: list[Tag] = []
+    for label, field, value in facts:
         if isinstance(value, str) and value:
-            facts += [make("dt", label), make("dd", value, data_field=field)]
+            terms += [make("dt", label), make("dd", value, data_field=field)]
         elif value:
-            facts += [make("dt", label), make("dd", [items(field, value)])]
-    return facts
+            terms += [make("dt", label), make("dd", [items(field, value)])]
+    return terms
 
 
 def items(field: str | None, values: Iterable[str]) -> Tag:

@@ -30,8 +30,8 @@ _ATTRIBUTES = rf"(?P<attributes>(?:[\s/]++|{_NAME}(?:\s*+=\s*+{_VALUE})?+)*+)"
 _TOKEN = re.compile(
     rf"""<!--(?:-?>|(?s:.*?)--!?>|(?s:.*))     # a comment hides what is in it
       | <(?:[!?]|/[^a-zA-Z>])[^>]*+            # a doctype, or what a browser takes for a comment
-      | <(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+){_ATTRIBUTES}>
-        (?:(?P<text>[^<]*+)</(?P=name)\s*+>)?+  # its end too, when there is nothing but text before it""",
+      | <(?P<close>/)?+(?P<name>[a-zA-Z][^\s/>]*+){_ATTRIBUTES}>
+        (?(close)|(?:(?P<text>[^<]*+)</(?P=name)\s*+>)?+)  # a start tag, and its end where only text is between""",
     re.VERBOSE | re.ASCII,
 )
 _ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+({_VALUE}))?+", re.ASCII)
@@ -114,7 +114,8 @@ class Page:
         if not any(mark in attributes for mark in MARKS):
             return None
         if name in _VOID or name in _CODE:
-            raise BadPage(self.path, f"{match[0]} can hold no text: put its mark on another element")
+            tag = self.text[match.start() : match.end("attributes") + 1]
+            raise BadPage(self.path, f"{tag} can hold no text: put its mark on another element")
         return attributes, match
 
     def _by_owner(self) -> dict[tuple[int | None, str], list[Element]]:

@@ -41,6 +41,7 @@ def read(path: str, text: str) -> Package:
 
 def read_page(page: Page) -> Package:
     """The same, of a page whose places are known."""
+    releases = _releases(page)
     facts = {field: _shown(page, field) for field in _TEXTS}
     if facts["visibility"] not in _VISIBILITY.values():
         raise BadPage(page.path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
@@ -59,7 +60,7 @@ def read_page(page: Page) -> Package:
             ),
             typed=tuple(text for _, text in _listed(page, "typed")),
             follow=_follow(page),
-            releases=tuple(_release(page, element) for element in _releases(page)),
+            releases=tuple(_release(page, element) for element in releases),
         )
     except BadValue as error:
         raise BadPage(page.path, str(error)) from error
@@ -86,6 +87,20 @@ def write(path: str, text: str, package: Package) -> str:
             lines = [elements.lines(elements.make("li", text, data_label=label or None))[0] for label, text in pairs]
             edits.append(replace_content(page, page.field(field), lines))
     return apply(text, edits + _release_edits(page, package))
+
+
+def restyle(path: str, text: str, template: str) -> str:
+    """The page written anew from a template: every fact of the record is kept, all else is the template's.
+
+    Raises BadPage when the record cannot be read, or the template lacks a marked element.
+    """
+    package = read(path, text)
+    page = write(path, template, package)
+    if read(path, page) != package:
+        raise BadPage(
+            TEMPLATE, f"cannot hold the record of {package.name}: take out what it has in the marked elements"
+        )
+    return page
 
 
 def _texts(package: Package) -> dict[str, str]:
@@ -185,7 +200,6 @@ def _release(page: Page, element: Element) -> Release:
             backend_path=items("backend-path"),
             description=text("description"),
             yanked=link.get("data-yanked"),
-            pointer=text("pointer"),
             sha256=text("sha256"),
         )
     except BadValue as error:

@@ -40,7 +40,7 @@ def closed(package: Package, index: Mapping[str, Package]) -> dict[str, Release]
     for strict in (True, False):
         try:
             resolved = Resolver(_Provider(index, strict), BaseReporter()).resolve([Requirement(package.name)], 1000)
-        except ResolutionError:
+        except (ResolutionError, RecursionError):  # resolvelib goes round a cycle that it has cut off from the root
             continue
         return {name: candidate.release for name, candidate in sorted(resolved.mapping.items())}
     return {name: index[name].latest for name in sorted(_reached(package, index))}

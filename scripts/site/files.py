@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage, BadValue
-from scripts.site.pointer import pointer
+from scripts.site.pointer import BACKENDS, pointer
 
 if TYPE_CHECKING:
     from scripts.model import Package, Release
@@ -27,15 +27,15 @@ def of(package: Package, release: Release, path: str) -> tuple[File, dict[str, b
 
     Raises BadPage, which names the record at `path`, where the bytes are not those that were reviewed.
     """
-    if not release.pointer or not release.sha256:
-        why = f"release {release.version} has no pointer or no sha256, which register writes"
-        raise BadPage(path, f"{why}: delete the release and add it anew")
+    if not release.sha256:
+        raise BadPage(path, f"release {release.version} has no sha256: delete the release and add it anew")
     try:
-        made = pointer(package.name, package.project, release, release.pointer)
+        versions = [pointer(package.name, package.project, release, backend) for backend in BACKENDS]
     except BadValue as error:
         raise BadPage(path, f"release {release.version}: {error}") from error
-    if made.sha256 != release.sha256:
-        why = f"release {release.version}: its sha256 is {release.sha256}, its pointer sdist has {made.sha256}"
+    made = next((one for one in versions if one.sha256 == release.sha256), None)
+    if made is None:
+        why = f"release {release.version}: its sha256 is {release.sha256}, its pointer sdist has {versions[-1].sha256}"
         raise BadPage(path, f"{why}; somebody edited the record: bring it back, or delete the release and add it anew")
     written = {made.file_name: made.content}
     if made.metadata is not None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from scripts.model import Release
 
+# The frozen backends, oldest first. A release keeps to the one whose bytes have the hash in its record.
+BACKENDS = ("v1",)
 # PEP 517 gives projects without a build-backend this one, and setuptools has it from this version on.
 LEGACY_BACKEND = "setuptools.build_meta:__legacy__"
 LEGACY_REQUIRES = ("setuptools>=40.8.0",)
@@ -80,7 +82,7 @@ class Pointer:
         return None if self.metadata is None else hashlib.sha256(self.metadata.encode()).hexdigest()
 
 
-def pointer(name: str, project: str, release: Release, backend: str = "v1") -> Pointer:
+def pointer(name: str, project: str, release: Release, backend: str = BACKENDS[-1]) -> Pointer:
     """The pointer sdist of a release of the package `name`; raise BadValue where no archive can hold its name.
 
     `project` is the name that the project gives itself; the package is an alias where they differ.

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pyproject_hooks
-from build import BuildException, ProjectBuilder
+from build import BuildBackendException, BuildException, ProjectBuilder
 from build.env import DefaultIsolatedEnv
 
 
@@ -23,16 +23,18 @@ def main() -> int:
             environment.install(builder.build_system_requires)
             environment.install(builder.get_requires_for_build("wheel"))
             Path(out).write_bytes((Path(builder.metadata_path(folder)) / "METADATA").read_bytes())
-    except subprocess.CalledProcessError as error:
-        printed = (error.stdout or b"") + (error.stderr or b"")
-        print(printed.decode(errors="replace") if isinstance(printed, bytes) else printed, file=sys.stderr)
-        return 1
-    except BuildException as error:
-        cause = getattr(error, "exception", None)
-        printed = getattr(cause, "output", b"") or getattr(cause, "stdout", b"") or b""
-        print(printed.decode(errors="replace"), error, sep="\n", file=sys.stderr)
-        return 1
+    except subprocess.CalledProcessError as error:  # pip could not install what the build needs
+        return _fail(error, error)
+    except (BuildException, BuildBackendException) as error:
+        return _fail(error, getattr(error, "exception", None))
     return 0
+
+
+def _fail(error: Exception, cause: Exception | None) -> int:
+    """Print what the program that failed has printed, or why there is no backend; else what the error says."""
+    printed = b"".join(filter(None, (getattr(cause, "stdout", b""), getattr(cause, "stderr", b""))))
+    print(printed.decode(errors="replace").strip() or getattr(cause, "traceback", "") or error, file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

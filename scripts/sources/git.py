@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import subprocess
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 300  # seconds, for one command
 LOOK = 60  # seconds, for one of many looks at a repository's tags
+_VARIABLE = "INDEX_GIT_TOKEN"
 
 # What `git rev-parse --local-env-vars` lists, less the configuration: they name the caller's repository, not ours.
 _CALLERS = frozenset(
@@ -43,6 +43,10 @@ _LABEL = re.compile("^(?:fatal|error|remote): *")
 _TAIL = ("Could not read from remote", "Please make sure you have the correct access", "and the repository exists")
 
 
+# What git asks for a password: it takes it from the environment, and keeps nothing (gitcredentials, "Custom helpers").
+_HELPER = f"""!f() {{ test "$1" = get && printf "username=x-access-token\\npassword=%s\\n" "${_VARIABLE}"; }}; f"""
+
+
 @dataclass(frozen=True)
 class Credential:
     """A token, and the server that it is for: it is sent nowhere else, and stands in no argument and no file."""
@@ -51,14 +55,17 @@ class Credential:
     token: str = field(repr=False)
 
     def environment(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Settings for git that send the token, added to those that `environment` makes already."""
-        basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
+        """Settings for git that give the token to its server alone, added to those that `environment` makes already.
+
+        A header would go on to wherever a redirect leads. The first, empty helper takes away all others: one of them
+        might store what it sees.
+        """
+        key = f"credential.{self.server.rstrip('/')}.helper"
         count = int(environment.get("GIT_CONFIG_COUNT") or 0)
-        return {
-            "GIT_CONFIG_COUNT": str(count + 1),
-            f"GIT_CONFIG_KEY_{count}": f"http.{self.server.rstrip('/')}/.extraHeader",
-            f"GIT_CONFIG_VALUE_{count}": f"Authorization: Basic {basic}",
-        }
+        made = {"GIT_CONFIG_COUNT": str(count + 2), _VARIABLE: self.token}
+        for number, value in enumerate(("", _HELPER), count):
+            made |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return made
 
 
 def environment(credential: Credential | None = None) -> dict[str, str]:

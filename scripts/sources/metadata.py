@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,23 @@ class Source:
 
 def is_static(source: Source) -> bool:
     """Whether the metadata can be read without running the project's code."""
-    project = _pyproject(source).get("project")
-    return project is not None and not _READ & set(_strings(source, project, "dynamic"))
+    data = _pyproject(source)
+    project = data.get("project")
+    if project is None or _READ & set(_strings(source, project, "dynamic")):
+        return False
+    return not (_writes_anew(data) and {"dependencies", "optional-dependencies"} & project.keys())
+
+
+def _writes_anew(data: dict[str, Any]) -> bool:
+    """Whether the backend puts dependencies in words of its own: then only it knows what stands in the wheel.
+
+    poetry-core merges specifiers, hatchling drops the marker of an extra that names the project itself.
+    """
+    backend = str(data.get("build-system", {}).get("build-backend", ""))
+    project = data["project"]
+    own, extras = f"{project.get('name')}[", str(project.get("optional-dependencies"))
+    refers_to_itself = own in extras and ";" in extras
+    return backend.startswith("poetry.core") or (backend.startswith("hatchling") and refers_to_itself)
 
 
 def read(source: Source) -> Metadata:
@@ -104,12 +120,11 @@ def read(source: Source) -> Metadata:
 
 
 def _pyproject(source: Source) -> dict[str, Any]:
-    """pyproject.toml as a table; {} for a project that has only a setup.py or setup.cfg."""
+    """pyproject.toml as a table; {} for a project that has only a setup.py."""
     if not source.project.is_dir():
         raise source.error(f"there is no folder {source.subdirectory}: check --subdirectory")
-    legacy = source.has("setup.py") or source.has("setup.cfg")
     if not source.has("pyproject.toml"):
-        if legacy:
+        if source.has("setup.py"):  # a setup.cfg alone is nothing that pip installs
             return {}
         raise source.error("there is no pyproject.toml and no setup.py: name the project's folder with --subdirectory")
     try:
@@ -119,6 +134,7 @@ def _pyproject(source: Source) -> dict[str, Any]:
     for name in ("project", "build-system"):
         if not isinstance(data.get(name, {}), dict):
             raise source.error(f"[{name}] in pyproject.toml is no table: mend it")
+    legacy = source.has("setup.py") or source.has("setup.cfg")
     if not legacy and "project" not in data and "build-system" not in data:
         raise source.error("pyproject.toml has neither [project] nor [build-system]: this is no Python project yet")
     return data
@@ -137,11 +153,14 @@ def _static(source: Source, data: dict[str, Any]) -> str:
     if isinstance(file, str) and not source.has(file):
         raise source.error(f"the readme {file} is not there: add it, or take it out of pyproject.toml")
     project = {key: value for key, value in data["project"].items() if key != "license-files"}
+    if isinstance(readme, str) and readme.lower().endswith(".txt"):  # as setuptools, flit and hatchling take it
+        project["readme"] = {"file": readme, "content-type": "text/plain"}
     license_ = project.get("license")
     if isinstance(license_, dict):  # a file or a text, which is too long to show: the classifiers may name it
         project.pop("license")
     try:
-        return str(StandardMetadata.from_pyproject({"project": project}, source.project).as_rfc822())
+        with warnings.catch_warnings(action="ignore"):  # of what its backend may mind, and the index does not
+            return str(StandardMetadata.from_pyproject({"project": project}, source.project).as_rfc822())
     except (ConfigurationError, OSError, UnicodeDecodeError) as error:
         raise source.error(f"[project] in pyproject.toml is not valid: {' '.join(str(error).split())}") from None
 

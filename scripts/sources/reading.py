@@ -77,10 +77,11 @@ def _about(raw: RawMetadata) -> About:
 
 
 def _author(raw: RawMetadata) -> str:
-    """The authors' names; an address only of those who give no name."""
-    if name := _present(raw.get("author", "")):
-        return name
-    return ", ".join(name or address for name, address in getaddresses([_present(raw.get("author_email", ""))]))
+    """The authors' names; an address only where there is no name that it may belong to."""
+    given = _present(raw.get("author", ""))
+    listed = getaddresses([_present(raw.get("author_email", ""))])
+    named = [name for name, _ in listed if name not in ("", "Unknown") and name not in given]
+    return ", ".join(([given] if given else []) + named) or ", ".join(address for _, address in listed)
 
 
 def _license(raw: RawMetadata) -> str:

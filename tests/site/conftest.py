@@ -17,7 +17,9 @@ import pytest
 
 from scripts.site.pointer import pointer
 from tests.site import projects
+from tests.site.indexes import Scratch, every_kind
 from tests.site.serving import served
+from tests.site.unpacked import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +38,7 @@ BACKENDS = (
     "hatch-vcs",
     "setuptools-scm",
     "poetry-core",
+    "uv-build",
     "pdm-backend",
 )
 BACKENDS_FOR_OLDEST = ("setuptools", "wheel", "flit_core", "hatchling")
@@ -263,3 +266,29 @@ def installer(request: pytest.FixtureRequest) -> Installer:
     """The newest pip, then uv."""
     found: Installer = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Scratch:
+    """An index without packages, for `publish`."""
+    return Scratch(tmp_path)
+
+
+@pytest.fixture
+def filled(scratch: Scratch) -> Scratch:
+    """An index with a package of every kind, and its site."""
+    return every_kind(scratch)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    return tmp_path / "repository"
+
+
+@pytest.fixture
+def own(tmp_path: Path, repository: Path) -> Path:
+    """An unpacked pointer at a project with a backend of its own."""
+    sample = projects.SAMPLES["own_backend"]
+    commit = projects.commit(repository, sample.files, "v1.0")
+    release = projects.release(repository.as_uri(), commit, **sample.record)
+    return unpacked(tmp_path / "sdist", "own-backend", "own_backend", release)

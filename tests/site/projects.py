@@ -93,13 +93,13 @@ KNOWN: dict[str, Any] = {
 CODE = 'VALUE = "NAME"\n\n\ndef main():\n    print(VALUE)\n'
 
 
-def standard(name: str, backend: str, *requires: str, more: str = "", **changes: Any) -> Sample:
+def standard(name: str, backend: str, *requires: str, more: str = "", module: str = "{}.py") -> Sample:
     """A project with dependencies and extras in its [project] table, as most are."""
     listed = ", ".join(f'"{one}"' for one in requires)
     table = pyproject(backend, listed, name, DEPENDENCIES.replace("NAME", name)) + more
     known = {key: tuple(one.replace("NAME", name) for one in value) for key, value in KNOWN.items()}
-    record = {**known, "requires_python": ">=3.8", "build_requires": requires, "build_backend": backend, **changes}
-    return Sample({"pyproject.toml": table, f"{name}.py": CODE.replace("NAME", name)}, record)
+    record = {**known, "requires_python": ">=3.8", "build_requires": requires, "build_backend": backend}
+    return Sample({"pyproject.toml": table, module.format(name): CODE.replace("NAME", name)}, record)
 
 
 def from_tag(name: str, backend: str, *requires: str, more: str) -> Sample:
@@ -177,6 +177,8 @@ SAMPLES: dict[str, Sample] = {
         more='[tool.poetry]\npackages=[{include="by_poetry.py"}]\n',
     ),
     "by_pdm": standard("by_pdm", "pdm.backend", "pdm-backend"),
+    # It writes markers anew: `python_version < "3.9"` becomes `python_full_version < '3.9'`.
+    "by_uv": standard("by_uv", "uv_build", "uv_build", module="src/{}/__init__.py"),
     "by_hatch_vcs": from_tag(
         "by_hatch_vcs", "hatchling.build", "hatchling", "hatch-vcs", more='[tool.hatch.version]\nsource = "vcs"\n'
     ),

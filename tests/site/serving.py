@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import os
-import subprocess
 import threading
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from scripts.cli.git_http import GitCall, serve_git
+from tests.site.projects import GIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,35 +47,12 @@ class Handler(SimpleHTTPRequestHandler):
 
     def _git(self) -> None:
         address = urlsplit(self.path)
-        sent = self._body()
-        environment = {
-            "PATH": os.environ["PATH"],
-            "GIT_PROJECT_ROOT": str(self.root / "git"),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_COUNT": "2",
-            "GIT_CONFIG_KEY_0": "uploadpack.allowAnySHA1InWant",
-            "GIT_CONFIG_VALUE_0": "true",
-            "GIT_CONFIG_KEY_1": "safe.directory",
-            "GIT_CONFIG_VALUE_1": "*",
-            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-            "PATH_INFO": "/" + address.path.split("/", 2)[2],
-            "QUERY_STRING": address.query,
-            "REQUEST_METHOD": self.command,
-            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-            "CONTENT_LENGTH": str(len(sent)),
-            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-            "REMOTE_USER": USER,
-            "REMOTE_ADDR": "127.0.0.1",
-        }
-        done = subprocess.run(["git", "http-backend"], input=sent, env=environment, capture_output=True, check=True)
-        head, _, body = done.stdout.partition(b"\r\n\r\n")
-        headers = [line.split(": ", 1) for line in head.decode().splitlines()]
-        self.send_response(next((int(value[:3]) for name, value in headers if name == "Status"), 200))
-        for name, value in headers:
-            if name != "Status":
-                self.send_header(name, value)
+        _, _, name, service = address.path.split("/", 3)
+        call = GitCall(self.command, service, address.query, self.headers, self._body(), None)
+        status, headers, body = serve_git(self.root / "git" / name, call, GIT)
+        self.send_response(status)
+        for field, value in headers.items():
+            self.send_header(field, value)
         self.end_headers()
         self.wfile.write(body)
 

@@ -147,7 +147,7 @@ def test_resolving_fetches_no_code(uv: Installer, pip: Installer, index: Index, 
     assert "leaf==1.0" in compiled.stdout
     assert compiled.returncode == 0
     done = pip.run("install", *pip.options, "--dry-run", "by-hatchling[all]")
-    print(done.stdout)
+    assert done.returncode == 0, done.stdout
 
 
 def unpack(index: Index, name: str, folder: Path) -> Path:

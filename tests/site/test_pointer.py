@@ -30,8 +30,8 @@ from scripts.site import pointer as module
 from scripts.site.pointer import pointer, renamed
 from tests.site.conftest import find_python
 
-BACKEND_V1 = "SHA256"
-GOLDEN_V1 = "SHA256"
+BACKEND_V1 = "3f7704233ff6a71fe0d41589170bd3d9354733ddf4bf8e8ec0b6127d39ab5671"
+GOLDEN_V1 = "491887e48681508fefbda022b792294f1fdc40d4fccdaa965d47d01e1f46dba5"
 RELEASE = Release(
     version="1.0rc1",
     tag="v1.0rc1",

@@ -58,6 +58,16 @@ def test_a_private_repository_with_a_login_that_is_wrong(installer: Installer, i
     assert "give git a login that it can use" in sentence(installer.refuse("own-backend"), "own-backend")
 
 
+def test_a_token_in_a_rewritten_address_is_not_shown(uv: Installer, index: Index, tmp_path: Path) -> None:
+    """Git itself hides a password there, but shows a user, which a token can stand for."""
+    index.add_sample("own_backend", room="private")
+    settings = tmp_path / "settings"
+    settings.write_text(f'[url "{index.url.replace("//", "//a-token@")}/"]\n\tinsteadOf = {index.url}/\n')
+    output = uv.refuse("own-backend", GIT_CONFIG_GLOBAL=str(settings))
+    assert "could not read Password for 'http://127.0.0.1" in sentence(output, "own-backend")
+    assert "a-token" not in output
+
+
 @pytest.mark.parametrize("way", ["helper", "header", "askpass"])
 def test_a_private_repository_with_other_logins_of_git(uv: Installer, index: Index, tmp_path: Path, way: str) -> None:
     index.add_sample("own_backend", room="private")

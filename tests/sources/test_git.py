@@ -198,8 +198,8 @@ def test_a_token_stands_beside_settings_that_are_there_already(clean_environment
     clean_environment.setenv("GIT_CONFIG_KEY_0", "url.https://mirror.example/.insteadOf")
     clean_environment.setenv("GIT_CONFIG_VALUE_0", "https://github.com/")
     made = git.environment(git.Credential("https://github.com/", "token"))
-    assert (made["GIT_CONFIG_COUNT"], made["GIT_CONFIG_KEY_0"]) == ("2", "url.https://mirror.example/.insteadOf")
-    assert made["GIT_CONFIG_KEY_1"] == "http.https://github.com/.extraHeader"
+    assert (made["GIT_CONFIG_COUNT"], made["GIT_CONFIG_KEY_0"]) == ("3", "url.https://mirror.example/.insteadOf")
+    assert made["GIT_CONFIG_KEY_1"] == made["GIT_CONFIG_KEY_2"] == "credential.https://github.com.helper"
     assert "token" not in repr(git.Credential("https://github.com", "token"))
 
 

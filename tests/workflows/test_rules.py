@@ -195,12 +195,12 @@ def test_only_describe_is_handed_the_secret(form: str) -> None:
 
 
 def test_the_write_token_goes_to_scripts_that_run_no_package_code() -> None:
-    verbs = "|".join([*FORMS, "sync"])
+    verbs = "|".join([*FORMS, "restyle", "sync"])
     own = {"audit": "exec python -m scripts.audit --issue", "refresh": "python -m scripts.refresh"}
     for path in files():
         for step in steps(load(path)):
             if "github.token" in str(step):
-                proposes = re.match(rf"python -m scripts\.({verbs}) .*--pull-request", step["run"])
+                proposes = re.match(rf"python -m scripts\.({verbs}) (.* )?--pull-request", step["run"])
                 assert proposes or step["run"] == own[name_of(path)], step
 
 

@@ -1,9 +1,9 @@
 """Builds a package from the git commit that this source distribution points at (PEP 517, PEP 660).
 
 The folder above this file holds no code of the package. `pointer.json` names a git repository, a tag, a commit and
-the project's own build backend; `PKG-INFO` is what the package index promises of the result. The hooks at the end of
-this file fetch that commit with git and the login that git has, call the project's backend in the environment that
-the installer made for it, and compare what was built with what was promised. Needs Python 3.8 and git, nothing else.
+the project's own build backend; `PKG-INFO` is what the package index promises of the result. The hooks, at the
+end of this file, fetch that commit with git and the login that git has, call the project's backend in the environment
+that the installer made for it, and compare what was built with what was promised. Needs Python 3.8 and git, no more.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import functools
 import hashlib
 import importlib
 import json
+import operator
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -44,9 +46,11 @@ def normalized(name: str) -> str:
 
 NAME, PROJECT = normalized(PROMISE["Name"]), normalized(POINTER["project"])  # they differ for an alias
 STEM = NAME.replace("-", "_")  # how the names of its files begin
-
-
-# 1. The commit
+HERE = {"os_name": os.name, "sys_platform": sys.platform, "implementation_name": sys.implementation.name}
+for fact in ("machine", "python_implementation", "release", "system", "version"):
+    HERE["platform_" + fact] = getattr(platform, fact)()
+HERE.update(python_version="{}.{}".format(*sys.version_info), python_full_version=platform.python_version())
+HERE["implementation_version"] = "{}.{}.{}".format(*sys.implementation.version)
 
 
 def git(folder: Path, *arguments: str) -> Any:
@@ -59,7 +63,7 @@ def git(folder: Path, *arguments: str) -> Any:
         "encoding": "utf-8",
         "start_new_session": True,  # without a terminal, ssh cannot ask either
     }
-    command = ["git", "-c", "core.hooksPath=" + os.devnull, *arguments]
+    command = ["git", "-c", "core.hooksPath=" + os.devnull, "-c", "core.fsmonitor=false", *arguments]
     return subprocess.run(command, capture_output=True, errors="replace", **options)
 
 
@@ -129,11 +133,8 @@ def refuse_lfs_pointers() -> None:
             raise Stop(f"{path.relative_to(CHECKOUT)} is in git-lfs: install git-lfs and run `git lfs install`")
 
 
-# 2. The promise
-
-
 def plain(version: str) -> str:  # without the zeros at its end, which PEP 440 passes over
-    return re.sub(r"(\.0)+(?![.\d])", "", version.strip().lower())
+    return re.sub(r"(\.0)+(?![.\d])|(?<![\w.])v(?=\d)", "", version.strip().lower())
 
 
 def specifiers(text: str) -> frozenset[str]:
@@ -146,25 +147,26 @@ def specifiers(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def when(marker: Any, extra: str) -> Any:
-    """A marker once it is known which extra is asked for: True, False, or what it hangs on yet, in one spelling."""
+def holds(marker: Any, extra: str) -> Any:
+    """Whether a marker holds here: on this Python and system, with that extra ("" for none)."""
     if isinstance(marker, ast.BoolOp):
-        both = isinstance(marker.op, ast.And)
-        parts: set[Any] = set()
-        for part in (when(value, extra) for value in marker.values):
-            parts |= part[1] if isinstance(part, tuple) and part[0] is both else {part}
-        if (not both) in parts:
-            return not both
-        parts.discard(both)
-        return (both, frozenset(parts)) if len(parts) > 1 else parts.pop() if parts else both
-    if isinstance(marker, ast.Compare) and getattr(marker.left, "id", "") == "extra":
-        value: Any = marker.comparators[0]
-        return (normalized(value.value) == extra) is isinstance(marker.ops[0], ast.Eq)
-    return ast.dump(marker)
+        return (all if isinstance(marker.op, ast.And) else any)([holds(part, extra) for part in marker.values])
+    compare, sides = type(marker.ops[0]).__name__, (marker.left, marker.comparators[0])
+    name = next((side.id for side in sides if isinstance(side, ast.Name)), "")
+    known = {**HERE, "extra": extra}.get(name, "")
+    left, right = (str(side.value) if isinstance(side, ast.Constant) else known for side in sides)
+    if "In" in compare:
+        return (left in right) is (compare == "In")
+    if right.endswith(".*"):
+        return f"{left}.".startswith(right[:-1]) is (compare == "Eq")
+    pair: Any = [normalized(side) if name == "extra" else side for side in (left, right)]
+    if name.endswith("_version"):
+        pair = [[*map(int, re.findall(r"\d+", re.split("[a-z]", side)[0])), 0, 0, 0][:4] for side in pair]
+    return getattr(operator, {"LtE": "le", "GtE": "ge", "NotEq": "ne"}.get(compare, compare.lower()))(*pair)
 
 
 def dependencies(lines: list[str], extra: str, seen: frozenset[str] = frozenset()) -> set[Any]:
-    """What Requires-Dist asks for with an extra ("" for none), in one spelling: backends write it in many.
+    """What Requires-Dist asks for here with an extra ("" for none), in one spelling: backends write it in many.
 
     The package's own extras count as what they stand for: hatchling writes that out, others do not.
     """
@@ -172,14 +174,16 @@ def dependencies(lines: list[str], extra: str, seen: frozenset[str] = frozenset(
     for line in lines:
         match: Any = re.match(r"\s*([\w.-]+)\s*(?:\[([^]]*)\])?\s*(@\s*\S+?(?=;?\s|;?$)|[^;]*)(?:\s*;(.*))?", line)
         own, extras, version, marker = match.groups("")
-        marker = marker.strip().replace("~=", "@").replace("===", "==")  # all else is Python's grammar
-        condition = not marker or when(ast.parse(marker, mode="eval").body, extra)
+        # Made into Python: `a ~= "1.2"` is `a >= "1.2" and a == "1.*"`, and `os.name` is `os_name`.
+        marker = re.sub(r"""([\w.]+)\s*~=\s*(["'])(\S+)(\.\d+)\2""", r"(\1>='\3\4' and \1=='\3.*')", marker.strip())
+        marker = re.sub(r"\b(os|sys|platform)\.(?=[a-z])", r"\1_", marker.replace("===", "=="))
         wanted = frozenset(map(normalized, re.findall(r"[\w.-]+", extras)))
-        if condition is not False and normalized(own) != NAME:
-            found.add((normalized(own), wanted, specifiers(version), condition))
-        elif condition is not False:
-            for other in wanted - seen:
-                found |= dependencies(lines, other, seen | wanted)
+        if marker and not holds(ast.parse(marker, mode="eval").body, extra):
+            continue
+        if normalized(own) != NAME:
+            found.add((normalized(own), wanted, specifiers(version)))
+        for other in wanted - seen if normalized(own) == NAME else ():
+            found |= dependencies(lines, other, seen | wanted)
     return found
 
 
@@ -233,9 +237,6 @@ def finished(wheel: Path, promised: set[str]) -> str:
                 record += '"{}",sha256={},{}\n'.format(info.filename.replace('"', '""'), digest, len(content))
                 archive.writestr(info, content)
     return wheel.name
-
-
-# 3. The project's own build backend, and the hooks as PEP 517 and PEP 660 name them
 
 
 def project() -> Any:

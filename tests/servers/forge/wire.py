@@ -75,7 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.answer(request)
         if answer is None:
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError):  # the client has gone first
+                self.connection.shutdown(socket.SHUT_RDWR)
             return
         data, headers = answer.encoded()
         self.send_response(answer.status)

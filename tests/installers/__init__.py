@@ -1,0 +1,1 @@
+"""The published site in the hands of the real installers."""
