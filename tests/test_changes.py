@@ -161,6 +161,12 @@ def test_a_repository_that_turns_private_says_nothing_new() -> None:
     assert "secret" not in "".join(index.files.values())
 
 
+def test_a_repository_that_turns_private_takes_its_texts_back() -> None:
+    index = registered(described("1.0", about=ABOUT), typed=Typed(author="Typed"))
+    for found in (findings("1.0", private=True), findings("0.9", private=True)):
+        assert updated_from(index, found).record().about == About(author="Typed")
+
+
 # Update
 
 

@@ -9,7 +9,7 @@ from scripts.model import DESCRIPTION_TYPES, Described, Package
 from scripts.values import blob_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 def assign(package: Package, added: tuple[Described, ...], files: Mapping[str, str]) -> tuple[Package, dict[str, str]]:
@@ -20,15 +20,14 @@ def assign(package: Package, added: tuple[Described, ...], files: Mapping[str, s
     """
     named = {release.description for release in package.releases}
     known = {(blob, _ending(file)): file for file, blob in files.items() if file in named}
-    taken, new = set(files), {}
+    new = {}
     for described in sorted(added, key=lambda described: described.release.parsed_version):
         if not described.description:
             continue
         ending = DESCRIPTION_TYPES[described.description_type]
         key = blob_id(described.description.encode()), ending
         if key not in known:
-            known[key] = _free(described.release.version, ending, taken)
-            taken.add(known[key])
+            known[key] = _free(described.release.version, ending, files)
             new[known[key]] = described.description
         release = package.release(described.release.version) or described.release
         package = package.with_release(replace(release, description=known[key]))
@@ -39,7 +38,7 @@ def _ending(file: str) -> str:
     return file.rpartition(".")[2]
 
 
-def _free(stem: str, ending: str, taken: set[str]) -> str:
+def _free(stem: str, ending: str, taken: Collection[str]) -> str:
     """A file name for a release's description; a deleted release may have left its file to another one."""
     names = [f"{stem}.{ending}", *(f"{stem}_{number}.{ending}" for number in range(2, len(taken) + 3))]
     return next(name for name in names if name not in taken)

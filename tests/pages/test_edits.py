@@ -126,6 +126,11 @@ def test_the_first_one_is_indented_in_its_container(page: str, expected: str) ->
             "\n NEW\n <i data-package=a></i></b>",
             "\n <i data-package=a></i>\n NEW</b>",
         ),
+        (
+            "\r\n<i data-package=a></i></b>",
+            "\r\nNEW\r\n<i data-package=a></i></b>",
+            "\r\n<i data-package=a></i>\r\nNEW</b>",
+        ),
         (  # a comment stays with the element that it stands behind
             "\n <i data-package=a></i> <!-- a -->\n",
             "\n NEW\n <i data-package=a></i> <!-- a -->\n",
@@ -137,6 +142,10 @@ def test_the_next_one_is_laid_out_as_the_one_beside_it(page: str, before: str, a
     element = Page("x", page).marked("data-package")[0]
     assert edits.apply(page, [edits.insert_before(page, element, ["NEW"])]) == before
     assert edits.apply(page, [edits.insert_after(page, element, ["NEW"])]) == after
+    for changed in (before, after):
+        filled = changed.replace("NEW", "<b data-package=b></b>")
+        (new,) = [each for each in Page("x", filled).elements if each.attributes["data-package"] == "b"]
+        assert edits.apply(filled, [edits.remove(filled, new)]) == page
 
 
 @given(st.text("abc", max_size=20), st.data())
