@@ -49,11 +49,6 @@ class ChangeSet:
     page: str | None = None
 
 
-def path_of(name: str) -> str:
-    """The path of a package's record."""
-    return f"{name}/index.html"
-
-
 @dataclass(frozen=True)
 class Request:
     """What names a change: its branch is `index/VERB/NAME` or `index/VERB/NAME-SUFFIX`."""
@@ -87,7 +82,7 @@ def compare(
     findings: Findings | None,
 ) -> ChangeSet:
     """Compare what the index says with what it is to say; the files that stay the same are left out."""
-    name, page = request.name, path_of(request.name)
+    name, page = request.name, record.path_of(request.name)
     files: dict[str, str | None] = {}
     if after is None:
         files[cards.PATH] = cards.drop(texts.index, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from scripts import values
-from scripts.change_set import ChangeSet, Request, Texts, branch_version, compare, path_of
+from scripts.change_set import ChangeSet, Request, Texts, branch_version, compare
 from scripts.errors import (
     AlreadyRegistered,
     BadPage,
@@ -26,6 +26,7 @@ from scripts.model import (
     withholds,
 )
 from scripts.pages import cards, descriptions, record
+from scripts.pages.record import path_of
 from scripts.site.pointer import pointer
 
 # Folders of this repository, and of what it publishes, that no package may take, wherever the scripts run.

@@ -7,6 +7,7 @@ folder decides that the change is made, another that it is undone; whoever finds
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -84,6 +85,7 @@ class Journal:
         self.preparing.mkdir()
         for number, (path, content) in enumerate(files.items()):
             target = self.root / path
+            _check_place(target, self.root)
             if target.exists():
                 shutil.copy2(target, self.preparing / f"old-{number}")
             if content is not None:
@@ -127,6 +129,15 @@ class Journal:
         shutil.rmtree(self.done, ignore_errors=True)
         folder.rename(self.done)
         shutil.rmtree(self.done, ignore_errors=True)
+
+
+def _check_place(target: Path, root: Path) -> None:
+    """Raises OSError where a folder is in the file's place, or a file in the place of a folder that it lies in."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    for folder in target.parents[: len(target.relative_to(root).parts) - 1]:
+        if folder.exists() and not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:

@@ -26,8 +26,8 @@ def work(argv: Sequence[str] | None) -> None:
     """Merge. Where that leaves a conflict, OURS gets git's own markers, line by line, and the error is raised."""
     arguments = parser().parse_args(argv)
     from scripts.errors import BadPage, MergeConflict
-    from scripts.pages.merge import merge
-    from scripts.pages.threeway import marked_lines
+    from scripts.pages.merging.page import merge
+    from scripts.pages.merging.threeway import marked_lines
     from scripts.workspace import Folder
 
     base, ours, theirs = (

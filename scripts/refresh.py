@@ -24,9 +24,10 @@ def work(argv: Sequence[str] | None) -> None:
     arguments = parser().parse_args(argv)
     from scripts.cli.refreshing import refresh
     from scripts.forge.client import connect
+    from scripts.forge.open_requests import OpenRequests
     from scripts.workspace import Folder
 
-    refresh(connect(), Folder(arguments.root).root, arguments.numbers)
+    refresh(OpenRequests(connect(), Folder(arguments.root).root), arguments.numbers)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -36,8 +36,8 @@ def parser() -> cli.Parser:
 
 def restyled(index: Folder | MainBranch) -> dict[str, str]:
     """The pages that change, by their paths. Raises BadPage, and then nothing changes."""
-    from scripts.change_set import path_of
     from scripts.pages import cards, record
+    from scripts.pages.record import path_of
 
     template = index.read(record.TEMPLATE)
     pages = {path: index.read(path) for path in map(path_of, cards.names(index.read(cards.PATH)))}

@@ -11,7 +11,8 @@ import pytest
 
 from scripts import changes
 from scripts.pages import cards, record
-from tests.factories import Files, findings, new_index
+from tests.factories import findings
+from tests.memory import Files, new_index
 from tests.verbs import ROOT, run
 
 if TYPE_CHECKING:

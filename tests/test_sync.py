@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,18 +45,35 @@ def test_what_is_followed(index: Index, project: MakeProject) -> None:
 
 
 def test_a_page_from_before_there_was_follow(index: Index, project: MakeProject) -> None:
-    """A template that lacks the element works as before, until somebody asks for something else."""
+    """A page that does not say it is followed; it says so once somebody asks for something else."""
     template = index.root / "pkg_template.html"
-    template.write_text(re.sub(r".*data-field=\"follow\".*\n", "", template.read_text()))
+    template.write_text(template.read_text().replace(' data-follow="stable"', ""))
     hello = project("public-hello", "0.1")
     index.did("register", hello)
-    assert 'data-field="follow"' not in index.read("public-hello/index.html")
+    assert "data-follow" not in index.read("public-hello/index.html")
     assert index.package("public-hello").follow == "stable"
     hello.release("0.2")
     index.did("sync")
     assert index.versions("public-hello") == ["0.2", "0.1"]
-    index.did("update", "public-hello", "--summary", "new")
-    assert 'data-field="follow"' in index.run("update", "public-hello", "--follow", "none").error
+    index.did("update", "public-hello", "--follow", "none")
+    assert '<section data-follow="none" class="releases"' in index.read("public-hello/index.html")
+
+
+def test_the_attribute_may_stand_anywhere(index: Index, project: MakeProject) -> None:
+    hello = project("public-hello", "0.1")
+    index.did("register", hello)
+    hello.release("0.2rc1")
+    page = index.root / "public-hello" / "index.html"
+    text = page.read_text().replace(' data-follow="stable"', "")
+    page.write_text(text.replace("<main", "<main DATA-Follow = pre "))
+    index.did("sync")
+    assert index.versions("public-hello") == ["0.2rc1", "0.1"]
+    index.did("update", "public-hello", "--follow", "none")
+    assert '<main data-follow="none" ' in page.read_text()
+    page.write_text(page.read_text().replace('data-follow="none"', "data-follow=never"))
+    assert "is none of stable, pre, none" in index.run("sync", "public-hello").error
+    page.write_text(page.read_text().replace("<dl", "<dl data-follow=pre", 1))
+    assert "data-follow says never and pre: leave one" in index.run("sync", "public-hello").error
 
 
 def test_one_that_fails_does_not_stop_the_others(index: Index, project: MakeProject, tmp_path: Path) -> None:
@@ -267,5 +283,5 @@ def test_a_package_that_is_gone_meanwhile(hello: Hub, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments", [["nowhere"], ["--out", "x", "--pull-request"], ["--out", "x", "--releases", "y"]]
 )
-def test_bad_input(index: Index, arguments: str) -> None:
-    assert index.run("sync", *arguments.split()).error
+def test_bad_input(index: Index, arguments: list[str]) -> None:
+    assert index.run("sync", *arguments).error

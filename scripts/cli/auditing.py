@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts import audits
-from scripts.audits import Finding, Seen
-from scripts.change_set import path_of
 from scripts.cli.index import credential
 from scripts.errors import Error, Refused, Unreadable
 from scripts.forge.body import table
 from scripts.forge.report import code
 from scripts.pages import cards, record
+from scripts.pages.record import path_of
+from scripts.review import drift
+from scripts.review.drift import Finding, Seen
 from scripts.sources import git, pypi
 from scripts.sources.visibility import is_private
 
@@ -75,7 +75,7 @@ def audit(folder: Folder) -> Audit:
             packages[name] = record.read(path_of(name), folder.read(path_of(name)))
         except Error as error:
             findings.append(Finding(name, "", str(error), "bring the record back from git's history"))
-    addresses = list(dict.fromkeys(one for package in packages.values() for one in audits.repositories(package)))
+    addresses = list(dict.fromkeys(one for package in packages.values() for one in drift.repositories(package)))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         on_pypi = dict(zip(packages, pool.map(pypi.look_up, packages), strict=True))
         looks = dict(zip(addresses, pool.map(_look, addresses), strict=True))
@@ -86,7 +86,7 @@ def audit(folder: Folder) -> Audit:
         raise Refused(f"none of {len(looks)} repositories could be reached ({reason})", "check the network, run again")
     seen = {address: look.seen for address, look in looks.items()}
     for name, package in packages.items():
-        findings += audits.of_package(package, seen, on_pypi[name], packages)
+        findings += drift.of_package(package, seen, on_pypi[name], packages)
     unknown = [f"PyPI could not be asked for {name}" for name, said in on_pypi.items() if not said.known]
     unknown += [
         f"whether {address} is private could not be told"

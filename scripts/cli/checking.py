@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts import checks
-from scripts.change_set import path_of
 from scripts.cli.preview import serving
 from scripts.cli.publishing import publish
 from scripts.cli.trial import install_release
 from scripts.errors import BadPage, Error
 from scripts.forge import report
 from scripts.pages import cards, record
+from scripts.pages.record import path_of
+from scripts.review import rules
 from scripts.site import constraints, files
 from scripts.sources import git
 
@@ -69,16 +69,16 @@ def problems(folder: Folder, before: Before | None = None, branch: str = "") -> 
             packages[name] = record.read(path_of(name), page)
             if changed:
                 was = before.read(path_of(name)) if before else None
-                found += checks.of_record(name, page, folder.names(name), was)
+                found += rules.of_record(name, page, folder.names(name), was)
         except Error as error:
             found.append(str(error))
-    return found + checks.of_cards(text, packages)
+    return found + rules.of_cards(text, packages)
 
 
 def _foreign(before: Before, names: Iterable[str]) -> list[str]:
     """What a request has changed that no request may: its packages are those that are listed now, or were before."""
     listed = before.read(cards.PATH)
-    return checks.of_paths(before.changed, {*names, *(cards.names(listed) if listed else ())})
+    return rules.of_paths(before.changed, {*names, *(cards.names(listed) if listed else ())})
 
 
 def _unlisted(folder: Folder, names: Iterable[str]) -> list[str]:
@@ -104,8 +104,8 @@ def changed_releases(folder: Folder, before: Before | None) -> list[tuple[Packag
         page = folder.read(path)
         package = record.read(path, page)
         was = (before.read(path) if before else None) or ""
-        known = checks.releases(path, was)
-        here = checks.releases(path, page)
+        known = rules.releases(path, was)
+        here = rules.releases(path, page)
         found += [(package, one) for one in package.releases if known.get(one.version) != here[one.version]]
     return found
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scripts import checks
 from scripts.cli.index import server
 from scripts.forge import report
 from scripts.forge.body import Review, body
 from scripts.forge.proposal import Proposal, Proposed, propose
+from scripts.review import rules
 from scripts.sources.pypi import look_up
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def propose_change(main: MainBranch, change_set: ChangeSet) -> Proposed:
         change_set.added,
         change_set.left_out,
         look_up(change_set.name),
-        tuple(checks.of_change(change_set)),
+        tuple(rules.of_change(change_set)),
     )
     text = body(review, server())
     proposed = propose(main, Proposal(change_set.branch, change_set.title, text, change_set.files))

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from scripts.errors import Error, Refused, Unfinished, plain
 from scripts.forge import report
-from scripts.forge.open_requests import OpenRequest, OpenRequests
-from scripts.merge_trees import merge_trees
+from scripts.pages.merging.trees import merge_trees
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
-    from github.Repository import Repository
+    from scripts.forge.open_requests import OpenRequest, OpenRequests
 
 TRIES = 3  # for a branch that others push to meanwhile
 IN_A_ROW = 3  # so many refusals, one after the other, and GitHub is left alone
@@ -29,12 +27,11 @@ class Result:
     new: bool = True
 
 
-def refresh(repository: Repository, checkout: Path, numbers: Collection[int] = ()) -> None:
+def refresh(remote: OpenRequests, numbers: Collection[int] = ()) -> None:
     """Merge main into every open request (or those of some numbers) that lacks something of it.
 
     Raises Unfinished after all were tried.
     """
-    remote = OpenRequests(repository, checkout)
     requests = [request for request in remote.listed() if not numbers or request.number in numbers]
     results: list[tuple[OpenRequest, str]] = []
     failures: dict[int, str] = {}
@@ -68,18 +65,23 @@ def bring_up_to_date(remote: OpenRequests, request: OpenRequest) -> Result:
         request = now
         comparison = remote.compare(request)
         if comparison is None:
-            return Result("up to date", new=False)
+            return _up_to_date(remote, request, Result("up to date", new=False))
         together = merge_trees(comparison.base, remote.main, comparison.changed, remote.read)
         if together.moot:
             return _moot(remote, request, together.moot)
         if together.conflicts:
             return _conflict(remote, request, together.conflicts)
         if remote.push(request, together.texts, together.blobs):
-            if request.stale:
-                remote.label(request, stale=False)
-            return Result(f"brought up to date with {remote.branch}")
+            return _up_to_date(remote, request, Result(f"brought up to date with {remote.branch}"))
         now = remote.again(request)
     raise Refused(f"others push to {request.branch} all the time", "run again later")
+
+
+def _up_to_date(remote: OpenRequests, request: OpenRequest, result: Result) -> Result:
+    """A request that has everything of main has something to do: whatever was said before, it is not stale."""
+    if request.stale:
+        remote.label(request, stale=False)
+    return result
 
 
 def _moot(remote: OpenRequests, request: OpenRequest, why: list[str]) -> Result:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scripts import changes
-from scripts.change_set import path_of
 from scripts.cli.index import credential, handed_over, texts
 from scripts.cli.proposing import propose_change
 from scripts.errors import BadValue, Error, Refused, Unreadable
 from scripts.forge import earlier, report
 from scripts.pages import cards, record
+from scripts.pages.record import path_of
 from scripts.sources import git, handover, tags
 from scripts.sources.describe import Visit, names_in_tags
 
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from github.PullRequest import PullRequest
-
     from scripts.change_set import ChangeSet
     from scripts.cli.run import Failures
+    from scripts.forge.earlier import Waiting
     from scripts.forge.main_branch import MainBranch
     from scripts.model import Findings, Package
     from scripts.workspace import Folder
@@ -144,7 +143,7 @@ def propose(main: MainBranch, found: Mapping[str, Findings], failures: Failures)
             _say_left_out(name, findings)
 
 
-def _propose(main: MainBranch, name: str, findings: Findings, waiting: Mapping[str, PullRequest]) -> None:
+def _propose(main: MainBranch, name: str, findings: Findings, waiting: Mapping[str, Waiting]) -> None:
     before = texts(main, name)
     _check_subject(changes.package(before, name), findings)
     growing = changes.new_releases_branch(name) in waiting
@@ -152,11 +151,12 @@ def _propose(main: MainBranch, name: str, findings: Findings, waiting: Mapping[s
     pull = waiting.get(change.branch)
     if not change.added:
         return
-    if pull and earlier.holds(pull, change.added):
-        report.notice(f"{change.title}: waits for a review: {pull.html_url}")
-        url = pull.html_url
-    elif pull and not earlier.is_by_sync(pull):
-        report.notice(f"{change.title}: somebody's own pull request is about that, at another commit: {pull.html_url}")
+    if pull and pull.holds(change.added):
+        earlier.complete(main, pull)
+        report.notice(f"{change.title}: waits for a review: {pull.url}")
+        url = pull.url
+    elif pull and not pull.is_by_sync:
+        report.notice(f"{change.title}: somebody's own pull request is about that, at another commit: {pull.url}")
         return
     else:
         change = _without_turned_down(main, change, lambda kept: changes.sync(before, name, kept, growing), findings)
@@ -165,7 +165,7 @@ def _propose(main: MainBranch, name: str, findings: Findings, waiting: Mapping[s
         url = propose_change(main, change).url
     for release in change.added:
         older = waiting.get(changes.update_branch(name, release))
-        if older and older.head.ref != change.branch and earlier.is_by_sync(older):
+        if older and older.branch != change.branch and older.is_by_sync:
             earlier.supersede(main, older, url)
 
 

@@ -8,9 +8,11 @@ import logging
 import os
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import requests
 from github import Auth, Github, GithubException, GithubRetry
+from github.GitRef import GitRef
 
 from scripts import values
 from scripts.errors import Declined, Error, Refused
@@ -75,6 +77,12 @@ def refusals(repository: str) -> Iterator[None]:
     except requests.RequestException as error:
         mend = "check the network and run again: a second run completes the work"
         raise Refused(f"GitHub cannot be reached ({type(error).__name__})", mend) from error
+
+
+def branch_reference(repository: Repository, branch: str) -> GitRef:
+    """A branch that can be moved or deleted without being read first."""
+    url = f"{repository.url}/git/refs/heads/{quote(branch)}"
+    return GitRef(repository.requester, {}, {"url": url}, completed=True)
 
 
 def messages(error: GithubException) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from github import GithubException
 
 from scripts.forge.body import SYNCED
-from scripts.forge.client import refusals
+from scripts.forge.client import branch_reference, messages, refusals
+from scripts.forge.proposal import label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -20,7 +22,26 @@ if TYPE_CHECKING:
 SUPERSEDED = "<!-- superseded -->"
 
 
-def waiting(main: MainBranch) -> dict[str, PullRequest]:
+@dataclass(frozen=True)
+class Waiting:
+    """An open pull request from a branch of this repository, and what its body says."""
+
+    branch: str
+    url: str
+    body: str
+    pull: PullRequest
+
+    @property
+    def is_by_sync(self) -> bool:
+        """Whether `sync` wrote what it says: nobody has asked for it again by hand."""
+        return SYNCED in self.body
+
+    def holds(self, releases: Iterable[Release]) -> bool:
+        """Whether it is about all of these releases, each at its commit."""
+        return _holds(self.body, releases)
+
+
+def waiting(main: MainBranch) -> dict[str, Waiting]:
     """The open pull requests to the default branch from branches of this repository, by branch. Raises Refused.
 
     One API call for a hundred of them.
@@ -28,17 +49,14 @@ def waiting(main: MainBranch) -> dict[str, PullRequest]:
     own = main.repository.full_name
     with refusals(own):
         pulls = main.repository.get_pulls(state="open", base=main.branch)
-        return {pull.head.ref: pull for pull in pulls if pull.head.repo and pull.head.repo.full_name == own}
+        return {
+            pull.head.ref: Waiting(pull.head.ref, pull.html_url, pull.body or "", pull)
+            for pull in pulls
+            if pull.head.repo and pull.head.repo.full_name == own
+        }
 
 
-def is_by_sync(pull: PullRequest) -> bool:
-    """Whether `sync` wrote what the pull request says: nobody has asked for it again by hand."""
-    return SYNCED in (pull.body or "")
-
-
-def holds(pull: PullRequest, releases: Iterable[Release]) -> bool:
-    """Whether a pull request is about all of these releases, each at its commit, by what its body says."""
-    body = pull.body or ""
+def _holds(body: str, releases: Iterable[Release]) -> bool:
     return all(release.commit in body and release.version in body for release in releases)
 
 
@@ -53,22 +71,29 @@ def turned_down(main: MainBranch, branches: Iterable[str], releases: Collection[
         for branch in branches:
             head = f"{main.repository.owner.login}:{branch}"
             for pull in main.repository.get_pulls(state="closed", head=head, base=main.branch):
-                if SUPERSEDED not in (pull.body or ""):
-                    found |= {release.version: pull.html_url for release in releases if holds(pull, [release])}
+                body = pull.body or ""
+                if SUPERSEDED not in body:
+                    found |= {release.version: pull.html_url for release in releases if _holds(body, [release])}
     return found
 
 
-def supersede(main: MainBranch, pull: PullRequest, by: str) -> None:
+def complete(main: MainBranch, waiting: Waiting) -> None:
+    """Give a pull request its label, which a run that was ended has left out. Raises Refused."""
+    with refusals(main.repository.full_name):
+        label(waiting.pull)
+
+
+def supersede(main: MainBranch, older: Waiting, by: str) -> None:
     """Delete the branch of a pull request whose releases stand in another one, `by`: GitHub closes it. Raises Refused.
 
     Before that its body says so, and that nobody turned it down.
     """
     told = f"{SUPERSEDED}\nClosed by `sync`: the releases of this pull request stand in {by}, with newer ones.\n"
     with refusals(main.repository.full_name):
-        if SUPERSEDED not in (pull.body or ""):
-            pull.edit(body=f"{told}\n{pull.body or ''}")
+        if SUPERSEDED not in older.body:
+            older.pull.edit(body=f"{told}\n{older.body}")
         try:
-            main.repository.get_git_ref(f"heads/{pull.head.ref}").delete()
+            branch_reference(main.repository, older.branch).delete()
         except GithubException as error:
-            if error.status not in (404, 422):  # it is gone already
+            if "does not exist" not in messages(error):  # it is gone already
                 raise

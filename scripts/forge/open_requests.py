@@ -8,17 +8,15 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import requests
 from github import GithubException, InputGitTreeElement
 from github.GitCommit import GitCommit
-from github.GitRef import GitRef
 from github.Requester import Requester
 
 from scripts.errors import BadPage
 from scripts.forge import report
-from scripts.forge.client import messages, refusals
+from scripts.forge.client import branch_reference, messages, refusals
 from scripts.values import blob_id
 
 if TYPE_CHECKING:
@@ -185,9 +183,8 @@ class OpenRequests:
             tree = repository.create_git_tree(entries, base_tree=self.main.tree)
             parents = [self._commit(request.head), self._commit(self.main.commit)]
             commit = repository.create_git_commit(f"Merge {self.branch} into {request.branch}", tree, parents)
-            url = f"{repository.url}/git/refs/heads/{quote(request.branch)}"
             try:
-                GitRef(repository.requester, {}, {"url": url}, completed=True).edit(commit.sha, force=False)
+                branch_reference(repository, request.branch).edit(commit.sha, force=False)
             except GithubException as error:
                 if error.status == 422 and any(why in messages(error) for why in ("fast forward", "does not exist")):
                     return False

@@ -21,6 +21,7 @@ from scripts.pages.edits import (
     replace_content,
     replace_element,
     replace_text,
+    set_attribute,
 )
 from scripts.pages.markup import Page
 
@@ -29,9 +30,15 @@ if TYPE_CHECKING:
 
 TEMPLATE = "pkg_template.html"
 
+FOLLOWED = "data-follow"  # which new releases sync proposes: an attribute of any element
 _VISIBILITY = {True: "private", False: "public"}
 _ABOUT = ("summary", "author", "license", "homepage")
 _TEXTS = ("name", "project", "repository", "subdirectory", "visibility", "publish-metadata", *_ABOUT)
+
+
+def path_of(name: str) -> str:
+    """The path of a package's record."""
+    return f"{name}/index.html"
 
 
 def read(path: str, text: str) -> Package:
@@ -77,7 +84,8 @@ def write(path: str, text: str, package: Package) -> str:
         for element in page.fields(field):
             edits += replace_text(page, element, value)
     if package.follow != _follow(page):
-        edits += [edit for element in page.fields("follow") for edit in replace_text(page, element, package.follow)]
+        places = page.marked(FOLLOWED) or [page.field("releases")]
+        edits += [set_attribute(page, element, FOLLOWED, package.follow) for element in places]
     for field, pairs in (
         ("keywords", [("", keyword) for keyword in package.about.keywords]),
         ("urls", list(package.about.urls)),
@@ -219,8 +227,11 @@ def _shown(page: Page, field: str) -> str:
 
 
 def _follow(page: Page) -> str:
-    """The fact `follow`; the usual one where it is empty, or where the page is from before there was such a fact."""
-    return (_shown(page, "follow") if page.found("follow") else "") or FOLLOW[0]
+    """The fact `follow`; the usual one where no element has it."""
+    said = {element.attributes[FOLLOWED] or FOLLOW[0] for element in page.marked(FOLLOWED)} or {FOLLOW[0]}
+    if len(said) > 1:
+        raise BadPage(page.path, f"{FOLLOWED} says {' and '.join(sorted(said))}: leave one")
+    return said.pop()
 
 
 def _listed(page: Page, field: str) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from scripts.errors import MergeConflict
 from scripts.model import Package
 from scripts.pages import cards, record
 from scripts.pages.markup import Page
-from scripts.pages.merge import merge
-from scripts.pages.parts import lines_of, squeezed
+from scripts.pages.merging.page import merge
+from scripts.pages.merging.parts import lines_of, squeezed
 from tests.factories import INDEX, TEMPLATE, package, packages, release
 from tests.pages import by_hand
 

@@ -10,7 +10,7 @@ import pytest
 from scripts.errors import MergeConflict
 from scripts.model import About, Package
 from scripts.pages import cards, record
-from scripts.pages.merge import merge
+from scripts.pages.merging.page import merge
 from tests.factories import INDEX, package, release
 from tests.pages.test_merge import PATH, index_of, page_of, together
 

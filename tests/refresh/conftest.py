@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts import changes
-from tests.factories import Files, described, findings, new_index, release
+from tests.factories import described, findings, release
+from tests.memory import Files, new_index
 from tests.verbs import Run, run
 
 if TYPE_CHECKING:

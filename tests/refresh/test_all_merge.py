@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts.pages import cards, record
-from tests.refresh.requests import Plan, plan
+from tests.refresh.hundred import Plan, plan
 from tests.servers.forge import MergeConflict
 from tests.verbs import run
 
 if TYPE_CHECKING:
+    from tests.conftest import Say
     from tests.servers.forge import Repository
     from tests.verbs import Hub
 
@@ -65,7 +66,7 @@ def without_refresh(hub: Hub, made: Plan) -> int:
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_a_hundred_requests_merge(hub: Hub, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_hundred_requests_merge(hub: Hub, seed: int, say: Say) -> None:
     """Each is brought up to date when its turn comes, over all that was merged before it."""
     made = plan(100, random.Random(seed))  # noqa: S311 - a test's own
     for number in open_all(hub.index, made):
@@ -73,8 +74,7 @@ def test_a_hundred_requests_merge(hub: Hub, seed: int, capsys: pytest.CaptureFix
         hub.index.merge(number, squash=number % 3 == 0)
     assert_expected(hub.index, made)
     conflicts = without_refresh(hub, made)
-    with capsys.disabled():
-        print(f"\n  seed {seed}: 100 requests merged; without refresh {conflicts} of them conflict")
+    say(f"refresh, seed {seed}: 100 requests merged; without refresh {conflicts} of them conflict")
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -14,6 +14,7 @@ from tests.refresh.conftest import Place, found
 from tests.servers import forge
 
 if TYPE_CHECKING:
+    from tests.conftest import Say
     from tests.servers.forge import PullRequest, Repository
     from tests.servers.forge.faults import What
 
@@ -138,22 +139,18 @@ def fail(scene: Scene, done: Done, what: What, nth: int, times: int = 1, *, afte
 
 
 @pytest.mark.parametrize("name", [*PASSING, *LASTING])
-def test_each_call_fails_once(scene: Scene, done: Done, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_call_fails_once(scene: Scene, done: Done, name: str, say: Say) -> None:
     what, cases = {**PASSING, **LASTING}[name], 0
     for nth, call in enumerate(done[2], 1):
         for after in (False, True) if not call.startswith("GET") else (False,):
             status = fail(scene, done, what, nth, after=after)
             assert status == 0 or name in LASTING or "/comments" in call, f"{call} did not recover"
             cases += 1
-    with capsys.disabled():
-        print(f"\n  {name}: {cases} cases")
+    say(f"refresh, {name}: {cases} cases")
 
 
 @pytest.mark.parametrize(("name", "what"), [("expires", forge.BAD_CREDENTIALS), ("down", forge.BAD_GATEWAY)])
-def test_nothing_works_from_some_call_on(
-    scene: Scene, done: Done, name: str, what: What, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_nothing_works_from_some_call_on(scene: Scene, done: Done, name: str, what: What, say: Say) -> None:
     for nth in range(1, len(done[2]) + 1):
         assert fail(scene, done, what, nth, forge.ALWAYS) == 1
-    with capsys.disabled():
-        print(f"\n  {name}: {len(done[2])} cases")
+    say(f"refresh, {name} from some call on: {len(done[2])} cases")

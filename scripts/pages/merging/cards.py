@@ -8,15 +8,15 @@ from scripts.errors import MergeConflict
 from scripts.pages import cards
 from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_element, replace_text
 from scripts.pages.markup import Page
-from scripts.pages.parts import lines_of, pick
-from scripts.pages.threeway import Differ, merge_lines, three_way
+from scripts.pages.merging.parts import lines_of, pick
+from scripts.pages.merging.threeway import Differ, merge_lines, three_way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scripts.pages.edits import Edit
     from scripts.pages.markup import Element
-    from scripts.pages.parts import Lines
+    from scripts.pages.merging.parts import Lines
 
 _FIELDS = ("version", "summary")
 

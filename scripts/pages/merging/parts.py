@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from scripts.pages.threeway import Differ, three_way
+from scripts.pages.merging.threeway import Differ, three_way
 
 if TYPE_CHECKING:
     from scripts.pages.markup import Element, Page

@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 from scripts import values
-from scripts.change_set import path_of
 from scripts.changes import RESERVED
 from scripts.errors import BadPage, BadValue
 from scripts.model import DESCRIPTION_TYPES
 from scripts.pages import cards, elements, record
 from scripts.pages.markup import Page
-from scripts.site import files, pages
+from scripts.pages.record import path_of
+from scripts.site import files, pages, places
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -142,7 +142,7 @@ def _published(page: Page, package: Package) -> list[str]:
             problems.append(str(error))
     if not problems:
         try:
-            pages.package_page(page, package, made)
+            pages.package_page(page, package, made, places.Site(), "")
         except BadPage as error:
             problems.append(str(error))
     return problems

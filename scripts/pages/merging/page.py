@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage, MergeConflict
 from scripts.pages.markup import Page
-from scripts.pages.merge_cards import MergedCards
-from scripts.pages.merge_record import MergedRecord
-from scripts.pages.threeway import Differ, merge_lines, three_way
+from scripts.pages.merging.cards import MergedCards
+from scripts.pages.merging.record import MergedRecord
+from scripts.pages.merging.threeway import Differ, merge_lines, three_way
 
 if TYPE_CHECKING:
-    from scripts.pages.parts import Merged
+    from scripts.pages.merging.parts import Merged
 
 BETWEEN = "the text between the elements"
 

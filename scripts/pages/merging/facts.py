@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scripts.errors import BadValue, MergeConflict
 from scripts.model import TYPED_FIELDS, About, Package, Release, withholds
-from scripts.pages.threeway import Differ, three_way
+from scripts.pages.merging.threeway import Differ, three_way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from scripts.change_set import path_of
 from scripts.errors import BadPage, MergeConflict
 from scripts.pages import cards, record
-from scripts.pages.merge import merge
-from scripts.pages.merge_facts import merge_facts
-from scripts.pages.threeway import Differ, merge_lines, three_way
+from scripts.pages.merging.facts import merge_facts
+from scripts.pages.merging.page import merge
+from scripts.pages.merging.threeway import Differ, merge_lines, three_way
+from scripts.pages.record import path_of
 from scripts.values import blob_id
 
 if TYPE_CHECKING:

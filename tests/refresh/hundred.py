@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from scripts import changes
 from scripts.model import About
 from scripts.pages import cards, record
-from tests.factories import Files, described, findings, new_index, release
+from tests.factories import described, findings, release
+from tests.memory import Files, new_index
 
 if TYPE_CHECKING:
     import random

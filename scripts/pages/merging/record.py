@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from scripts.errors import MergeConflict
 from scripts.model import About, Package
 from scripts.pages import elements, record
-from scripts.pages.edits import Edit, apply, remove, replace_element
+from scripts.pages.edits import Edit, apply, remove, replace_element, set_attribute
 from scripts.pages.markup import Page
-from scripts.pages.merge_facts import merge_facts
-from scripts.pages.parts import lines_of, pick, squeezed
-from scripts.pages.threeway import Differ, merge_lines
+from scripts.pages.merging.facts import merge_facts
+from scripts.pages.merging.parts import lines_of, pick, squeezed
+from scripts.pages.merging.threeway import Differ, merge_lines
 
 if TYPE_CHECKING:
     from scripts.model import Release
     from scripts.pages.markup import Element
-    from scripts.pages.parts import Lines
+    from scripts.pages.merging.parts import Lines
 
 _FACTS = {field.name.replace("_", "-") for kind in (Package, About) for field in fields(kind)} | {"visibility"}
 
@@ -60,7 +60,8 @@ class MergedRecord:
             if _is_plain(text[element.content : element.content_end], page, element)
         ]
         empty = [Edit(element.content, element.content_end, "") for element in facts]
-        return apply(text, [remove(text, element) for element in releases] + empty)
+        follow = [set_attribute(page, element, record.FOLLOWED, None) for element in page.marked(record.FOLLOWED)]
+        return apply(text, [remove(text, element) for element in releases] + empty + follow)
 
     def bring(self, text: str) -> str:
         text = record.write(self.path, text, self.package)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from scripts import values
-from scripts.change_set import path_of
 from scripts.errors import BadPage
+from scripts.pages.record import path_of
 from scripts.site import files
 
 if TYPE_CHECKING:
