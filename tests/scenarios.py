@@ -37,6 +37,7 @@ SCENARIOS = [
     Scenario("update", ("update", "public-hello", "--release={hello}")),
     Scenario("delete", ("delete", "public-hello")),
     Scenario("yank", ("yank", "public-hello", "0.1", "--reason", "broken")),
+    Scenario("restyle", ("restyle",)),
     Scenario("sync", ("sync", "--releases={one}")),
     Scenario("sync that grows", ("sync", "--releases={two}"), before=(("sync", "--releases={one}"),)),
     Scenario("audit that finds", ("audit", "--issue"), gone="v0.1"),
@@ -55,6 +56,8 @@ class Stage:
         on_github(hub.github, "octo/other", "1.0")
         run("register", "octo/public-hello", "--root", hub.checkout).said  # noqa: B018
         self.content = contents(hub.checkout)
+        template = self.content["pkg_template.html"]
+        self.content["pkg_template.html"] = template.replace(b">Install<", b">Get it<")  # restyle has something to do
         run("describe", "octo/other", "--out", self.files["other"]).said  # noqa: B018
         for name, version in (("one", "0.2"), ("two", "0.3")):
             add_release(self.hello, version)
