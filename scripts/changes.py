@@ -143,18 +143,21 @@ def update(
         typed=tuple(field for field in TYPED_FIELDS if field in {*before.typed, *typed.given()}),
     )
     after, texts_beside = descriptions.assign(_sealed(after, added), added, texts.files)
-    newest = max((described.release for described in added), key=lambda release: release.parsed_version, default=None)
-    request = Request("update", name, f"Update {name}: " + (f"add {newest.version}" if newest else "its description"))
-    if newest and findings and len(findings.found) > 1:
-        request = replace(
-            request, suffix="all_tags", title=f"Update {name}: add {len(added)} releases, {newest.version} last"
-        )
-    elif newest:
-        request = replace(request, suffix=branch_version(newest))
-    else:  # one branch for each choice of texts, or the second request would take the place of the first
-        asked = [*typed.given(), *(["repository"] if repository else []), *(["follow"] if follow else [])]
-        request = replace(request, suffix="_".join(["set", *asked]))
+    asked = [*typed.given(), *(["repository"] if repository else []), *(["follow"] if follow else [])]
+    request = _update(name, added, asked, several=bool(findings and len(findings.found) > 1))
     return compare(request, texts, before, after, texts_beside, findings)
+
+
+def _update(name: str, added: tuple[Described, ...], asked: list[str], *, several: bool) -> Request:
+    """An update as a request: to one release, to several, or only to the facts that were `asked` for."""
+    newest = max((described.release for described in added), key=lambda release: release.parsed_version, default=None)
+    if not newest:  # a branch for each choice of facts, or the second request would take the place of the first
+        title = f"Update {name}: {', '.join(asked) or 'what its repository is'}"
+        return Request("update", name, title, "_".join(["set", *asked]))
+    if several:
+        title = f"Update {name}: add {len(added)} releases, {newest.version} last"
+        return Request("update", name, title, "all_tags")
+    return Request("update", name, f"Update {name}: add {newest.version}", branch_version(newest))
 
 
 def sync(texts: Texts, name: str, findings: Findings, growing: bool = False) -> ChangeSet:
