@@ -33,7 +33,8 @@ class ChangeSet:
     """The files that a request writes (None: takes away), and what a reviewer needs to know of it.
 
     `branch` is derived from the request alone. `before` and `after` are the package's record, None where there is
-    none; `added` the releases that are new in it; `left_out` tags that could not become releases, and why.
+    none; `added` the releases that are new in it; `left_out` tags that could not become releases, and why; `page` the
+    text of the record before.
     """
 
     verb: str
@@ -45,11 +46,7 @@ class ChangeSet:
     after: Package | None
     added: tuple[Release, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
-
-
-def path_of(name: str) -> str:
-    """The path of a package's record."""
-    return f"{name}/index.html"
+    page: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def compare(
     findings: Findings | None,
 ) -> ChangeSet:
     """Compare what the index says with what it is to say; the files that stay the same are left out."""
-    name, page = request.name, path_of(request.name)
+    name, page = request.name, record.path_of(request.name)
     files: dict[str, str | None] = {}
     if after is None:
         files[cards.PATH] = cards.drop(texts.index, name)
@@ -110,4 +107,5 @@ def compare(
         after=after,
         added=tuple(release for release in (after.releases if after else ()) if release.version not in there_before),
         left_out=findings.left_out if findings else (),
+        page=texts.page,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from scripts import values
-from scripts.change_set import ChangeSet, Request, Texts, branch_version, compare, path_of
+from scripts.change_set import ChangeSet, Request, Texts, branch_version, compare
 from scripts.errors import (
     AlreadyRegistered,
     BadPage,
@@ -26,6 +26,7 @@ from scripts.model import (
     withholds,
 )
 from scripts.pages import cards, descriptions, record
+from scripts.pages.record import path_of
 from scripts.site.pointer import pointer
 
 # Folders of this repository, and of what it publishes, that no package may take, wherever the scripts run.
@@ -109,7 +110,13 @@ def register(
 
 
 def update(
-    texts: Texts, name: str, findings: Findings | None, typed: Typed | None = None, repository: str = "", tag: str = ""
+    texts: Texts,
+    name: str,
+    findings: Findings | None,
+    typed: Typed | None = None,
+    repository: str = "",
+    tag: str = "",
+    follow: str = "",
 ) -> ChangeSet:
     """Add the releases that were found and are not there yet, and bring in what the request says of the package.
 
@@ -117,7 +124,7 @@ def update(
     """
     typed = typed or Typed()
     before = package(texts, name)
-    after = replace(before, repository=repository or before.repository)
+    after = replace(before, repository=repository or before.repository, follow=follow or before.follow)
     added: tuple[Described, ...] = ()
     if findings:
         _agree(findings, before.project)
@@ -136,15 +143,45 @@ def update(
         typed=tuple(field for field in TYPED_FIELDS if field in {*before.typed, *typed.given()}),
     )
     after, texts_beside = descriptions.assign(_sealed(after, added), added, texts.files)
-    newest = max((described.release for described in added), key=lambda release: release.parsed_version, default=None)
-    request = Request("update", name, f"Update {name}: " + (f"add {newest.version}" if newest else "its description"))
-    if newest and findings and len(findings.found) > 1:
-        request = replace(
-            request, suffix="all_tags", title=f"Update {name}: add {len(added)} releases, {newest.version} last"
-        )
-    elif newest:
-        request = replace(request, suffix=branch_version(newest))
+    asked = [*typed.given(), *(["repository"] if repository else []), *(["follow"] if follow else [])]
+    request = _update(name, added, asked, several=bool(findings and len(findings.found) > 1))
     return compare(request, texts, before, after, texts_beside, findings)
+
+
+def _update(name: str, added: tuple[Described, ...], asked: list[str], *, several: bool) -> Request:
+    """An update as a request: to one release, to several, or only to the facts that were `asked` for."""
+    newest = max((described.release for described in added), key=lambda release: release.parsed_version, default=None)
+    if not newest:  # a branch for each choice of facts, or the second request would take the place of the first
+        title = f"Update {name}: {', '.join(asked) or 'what its repository is'}"
+        return Request("update", name, title, "_".join(["set", *asked]))
+    if several:
+        title = f"Update {name}: add {len(added)} releases, {newest.version} last"
+        return Request("update", name, title, "all_tags")
+    return Request("update", name, f"Update {name}: add {newest.version}", branch_version(newest))
+
+
+def sync(texts: Texts, name: str, findings: Findings, growing: bool = False) -> ChangeSet:
+    """Add those of the releases that were found that the package follows, and that are newer than what it has.
+
+    One release is the same request as an update to it. Several are a request of their own, whatever versions they
+    are: when more come before it is merged, it grows. `growing` says that there is such a request already.
+    """
+    found = {described.release.parsed_version: described for described in findings.found}
+    newer = package(texts, name).newer(found)
+    kept = replace(findings, found=tuple(found[version] for version in newer))
+    change = update(texts, name, kept)
+    joined = growing or len(change.added) > 1
+    return replace(change, verb="sync", branch=new_releases_branch(name) if joined else change.branch)
+
+
+def new_releases_branch(name: str) -> str:
+    """The branch on which several new releases of a package are proposed; no name has its underscore."""
+    return Request("update", name, "", "new_releases").branch
+
+
+def update_branch(name: str, release: Release) -> str:
+    """The branch on which an update to one release is proposed."""
+    return Request("update", name, "", branch_version(release)).branch
 
 
 def delete(texts: Texts, name: str, wanted: str = "") -> ChangeSet:

@@ -207,6 +207,13 @@ def private(demo: Demo, url: str, repository: str) -> None:
     demo.install("pip", constrained, "hello 1.0", "private_hello")
 
 
+def by_itself(demo: Demo) -> None:
+    demo.step("A new tag is found by itself, and the index is held to its rules")
+    demo.release("public-hello", "0.4", HELLO_WITH, '["mydependency>=1.0"]')
+    demo.verb("sync", "public-hello")
+    demo.verb("check")
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="index-demo-", ignore_cleanup_errors=True) as folder:
         demo = Demo(Path(folder).resolve())
@@ -218,6 +225,7 @@ def main() -> int:
             demo.publish(url)
             installs(demo, url)
             private(demo, url, repository)
+            by_itself(demo)
             demo.step("Done: what was registered is what was installed.")
             with contextlib.suppress(EOFError, KeyboardInterrupt):
                 if sys.stdin.isatty() and sys.stdout.isatty():

@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 def plain(text: str) -> str:
@@ -56,6 +56,17 @@ class BadPage(Error):
 
     def __str__(self) -> str:
         return f"{plain(self.path)}: {_line(self.why)}"
+
+
+class MergeConflict(Error):
+    """Elements of a page that two sides changed, and not alike."""
+
+    def __init__(self, path: str, elements: Iterable[str]) -> None:
+        self.path, self.elements = path, tuple(elements)
+        super().__init__(path, self.elements)
+
+    def __str__(self) -> str:
+        return f"{self.path}: both sides changed {_line(', '.join(self.elements))}: decide which of them stands"
 
 
 class MissingFile(Error):
@@ -147,11 +158,11 @@ class BadUsage(Error):
 
 
 class Unreadable(Error):
-    """A repository that cannot be read: not there, not allowed, or not reached."""
+    """A repository that cannot be read: not there or not allowed (its server has `answered`), or not reached."""
 
-    def __init__(self, repository: str, why: str) -> None:
-        super().__init__(repository, why)
-        self.repository, self.why = repository, why
+    def __init__(self, repository: str, why: str, answered: bool = False) -> None:
+        super().__init__(repository, why, answered)
+        self.repository, self.why, self.answered = repository, why, answered
 
     def __str__(self) -> str:
         return f"cannot read {shown(self.repository, 300)}: {_line(self.why)}"
@@ -192,3 +203,23 @@ class Refused(Error):
 
     def __str__(self) -> str:
         return _line(f"{self.what}: {self.mend}")
+
+
+class Declined(Refused):
+    """GitHub's refusal of one thing, while it may well do others."""
+
+
+class Unfinished(Error):
+    """Pull requests that a run could not bring up to date, by number, each with the reason."""
+
+    def __init__(self, failures: Mapping[int, str]) -> None:
+        super().__init__(failures)
+        self.failures = dict(failures)
+
+    def __str__(self) -> str:
+        numbers: dict[str, list[str]] = {}
+        for number, why in self.failures.items():
+            numbers.setdefault(why, []).append(f"#{number}")
+        said = [f"{', '.join(each)}: {why}" for why, each in numbers.items()]
+        more = f"; and {len(said) - 5} reasons more" if len(said) > 5 else ""
+        return f"not every pull request was brought up to date, run again: {_line('; '.join(said[:5]))}{more}"

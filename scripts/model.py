@@ -14,9 +14,13 @@ from scripts import values
 from scripts.errors import BadValue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from packaging.version import Version
 
 PUBLISH_METADATA = ("auto", "always", "never")
+# Which new releases `sync` proposes by itself: stable ones, pre-releases too, or none.
+FOLLOW = ("stable", "pre", "none")
 TYPED_FIELDS = ("summary", "author", "homepage")
 DESCRIPTION_TYPES = {"text/markdown": "md", "text/x-rst": "rst", "text/plain": "txt"}
 # Fields of core metadata that an installer resolves with, and that a release may not know.
@@ -147,6 +151,7 @@ class Package:
     `private`: an anonymous client could not read the repository when it was last looked at.
     `publish_metadata` is one of PUBLISH_METADATA: whether the project's own metadata is shown.
     `typed` names the fields of `about` that a person gave: no later release changes them.
+    `follow` is one of FOLLOW.
     """
 
     name: str
@@ -158,6 +163,7 @@ class Package:
     about: About
     releases: tuple[Release, ...]
     typed: tuple[str, ...] = ()
+    follow: str = FOLLOW[0]
 
     def __post_init__(self) -> None:
         if values.package_name(self.name) != self.name:
@@ -170,6 +176,8 @@ class Package:
             raise BadValue("publish-metadata", self.publish_metadata, f"is none of {', '.join(PUBLISH_METADATA)}")
         if unknown := set(self.typed) - set(TYPED_FIELDS):
             raise BadValue("typed", min(unknown), f"is none of {', '.join(TYPED_FIELDS)}")
+        if self.follow not in FOLLOW:
+            raise BadValue("follow", self.follow, f"is none of {', '.join(FOLLOW)}")
         if not self.releases:
             raise BadValue("package", self.name, "has no release: add one, or delete the package")
         ordered = sorted(self.releases, key=lambda release: release.parsed_version, reverse=True)
@@ -203,6 +211,23 @@ class Package:
         """The release of a version, in any spelling that PEP 440 takes for the same; None without one."""
         parsed = values.version(wanted)
         return next((release for release in self.releases if release.parsed_version == parsed), None)
+
+    def newer(self, versions: Iterable[Version]) -> list[Version]:
+        """Which of some versions are new releases that the package follows, newest first.
+
+        New is a stable version that is higher than every stable one here, and a pre-release that is higher than
+        every version here; what is lower and not here was left out on purpose. Pre-releases count where the record
+        says so, or where neither the package nor `versions` has a stable one.
+        """
+        if self.follow == "none":
+            return []
+        here = [release.parsed_version for release in self.releases]
+        floor = max((version for version in here if not version.is_prerelease), default=max(here))
+        found = sorted(set(versions) - set(here), reverse=True)
+        stable = [version for version in found if not version.is_prerelease and version > floor]
+        if self.follow == "stable" and (stable or not floor.is_prerelease):
+            return stable
+        return [version for version in found if version in stable or (version.is_prerelease and version > max(here))]
 
     def with_release(self, release: Release) -> Package:
         """This package with a release added, or put in place of the one of the same version."""

@@ -36,13 +36,17 @@ def parser() -> cli.Parser:
 
 def restyled(index: Folder | MainBranch) -> dict[str, str]:
     """The pages that change, by their paths. Raises BadPage, and then nothing changes."""
-    from scripts.change_set import path_of
     from scripts.pages import cards, record
+    from scripts.pages.record import path_of
 
     template = index.read(record.TEMPLATE)
     pages = {path: index.read(path) for path in map(path_of, cards.names(index.read(cards.PATH)))}
     written = {path: record.restyle(path, text, template) for path, text in pages.items()}
     return {path: text for path, text in written.items() if text != pages[path]}
+
+
+def title_of(files: Mapping[str, str]) -> str:
+    return f"Restyle the pages of {len(files)} package{'' if len(files) == 1 else 's'}"
 
 
 def propose(main: MainBranch, files: Mapping[str, str], title: str) -> None:
@@ -59,24 +63,22 @@ def work(argv: Sequence[str] | None) -> None:
 
     arguments = parser().parse_args(argv)
     folder = Folder(arguments.root)
-    index: Folder | MainBranch = folder
     if arguments.pull_request:
         from scripts.forge.client import connect
         from scripts.forge.main_branch import MainBranch
 
-        index = MainBranch(connect(), folder.root)
-        index.survey()
-    files = restyled(index)
-    title = f"Restyle the pages of {len(files)} package{'' if len(files) == 1 else 's'}"
+        main = MainBranch(connect(), folder.root)
+        main.survey()
+        if files := restyled(main):
+            propose(main, files, title_of(files))
+    else:
+        with folder.locked():
+            files = restyled(folder)
+            folder.write(files)
+        if files:
+            print("\n".join([title_of(files), *(f"  wrote {path}" for path in files)]))
     if not files:
         report.notice("nothing to change: every page is as the template has it")
-    elif isinstance(index, Folder):
-        folder.write(files)
-        print(title)
-        for path in files:
-            print(f"  wrote {path}")
-    else:
-        propose(index, files, title)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -22,6 +22,7 @@ def parser() -> cli.Parser:
     cli.add_tags(parser)
     parser.add_argument("--repository", default="", metavar="URL", help="where the project has moved to")
     cli.add_texts(parser)
+    cli.add_follow(parser)
     cli.add_release_file(parser)
     cli.add_index(parser)
     return parser
@@ -40,7 +41,7 @@ def change(arguments: argparse.Namespace, index: Index) -> ChangeSet:
     found = texts(index, name)
     package = changes.package(found, name)
     findings = None
-    if tag or arguments.all_tags or arguments.release or not (typed.given() or written.url):
+    if tag or arguments.all_tags or arguments.release or not (typed.given() or written.url or arguments.follow):
         findings = find(
             arguments,
             written.url or package.repository,
@@ -52,7 +53,7 @@ def change(arguments: argparse.Namespace, index: Index) -> ChangeSet:
         )
     elif written.url:
         git.tags(written.url, credential(written.url))  # it must be there, though nothing of it is added
-    return changes.update(found, name, findings, typed, written.url, tag)
+    return changes.update(found, name, findings, typed, written.url, tag, arguments.follow)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

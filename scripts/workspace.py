@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage, BadValue, MissingFile, Refused
+from scripts.journal import Journal
 from scripts.values import blob_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class Folder:
@@ -23,6 +23,11 @@ class Folder:
         self.root = root.resolve()
         if not self.root.is_dir():
             raise BadValue("--root", str(root), "is no folder")
+        self._journal = Journal(self.root)
+        self._locked = False
+        if self._journal.interrupted():
+            with self.locked():
+                pass  # what another process has left is brought to its end
 
     def entries(self) -> frozenset[str]:
         """The names of the files and folders at the top of the repository."""
@@ -50,40 +55,39 @@ class Folder:
         except UnicodeDecodeError as error:
             raise BadPage(path, f"is not UTF-8 at byte {error.start}: save it as UTF-8") from None
 
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other process from changing the index meanwhile: what was read is what is still there."""
+        if self._locked:
+            yield
+            return
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(self._journal.lock())
+            except OSError as error:
+                mend = f"{error.strerror}: mend that, and run again"
+                raise Refused(f"cannot complete the change that was interrupted in {self.root}", mend) from error
+            self._locked = True
+            stack.callback(setattr, self, "_locked", False)
+            yield
+
     def write(self, files: Mapping[str, str | None]) -> None:
         """Bring files to these texts, None takes one away. When anything fails, every file is as it was.
 
-        The new texts, and the old ones to go back to, lie on the disk before the first file changes; index.html
-        changes after the pages that it links.
+        That holds for a process that is ended too: the next one that opens the folder completes the change, or drops
+        it. index.html changes after the pages that it links.
         """
         order = sorted(files, key=lambda path: (files[path] is None, path == "index.html"))
-        targets = {path: self._path(path) for path in order}
-        before: dict[str, Path] = {}
-        after: dict[str, Path] = {}
-        made = [folder for path in order for folder in _missing_folders(targets[path].parent)]
-        path = ""
+        for path in order:
+            self._path(path)
+        contents = {path: None if (text := files[path]) is None else text.encode() for path in order}
         try:
-            for path, target in targets.items():
-                if target.exists():
-                    before[path] = _stage(target, target.read_bytes())
-                if (text := files[path]) is not None:
-                    after[path] = _stage(target, text.encode())
-            done: list[str] = []
-            try:
-                for path, target in targets.items():
-                    done.append(path)
-                    _put(after.get(path), target)
-            except BaseException:
-                for changed in done:
-                    _put(before.get(changed), targets[changed])
-                raise
+            with self.locked():
+                if contents:
+                    self._journal.change(contents)
         except OSError as error:
-            raise Refused(f"cannot write {path} in {self.root}", f"{error.strerror}; nothing was changed") from error
-        finally:
-            for temporary in (*before.values(), *after.values()):
-                temporary.unlink(missing_ok=True)
-            for folder in {*made, *(target.parent for target in targets.values())}:
-                self._remove_empty(folder)
+            where = next((path for path in order if path in str(error.filename2 or error.filename or "")), "files")
+            raise Refused(f"cannot write {where} in {self.root}", f"{error.strerror}; nothing was changed") from error
 
     def _path(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
@@ -94,45 +98,6 @@ class Folder:
         if any(self.root.joinpath(*parts[:count]).is_symlink() for count in range(1, len(parts) + 1)):
             raise BadPage(path, "is a link or lies behind one: put a real file in its place")
         return whole
-
-    def _remove_empty(self, folder: Path) -> None:
-        while folder != self.root and folder.is_relative_to(self.root):
-            with contextlib.suppress(OSError):  # it is not empty, or gone already
-                folder.rmdir()
-            folder = folder.parent
-
-
-def _missing_folders(folder: Path) -> list[Path]:
-    return [] if folder.exists() else [folder, *_missing_folders(folder.parent)]
-
-
-def _stage(target: Path, content: bytes) -> Path:
-    """Write what a file will be beside it, and on to the disk."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
-    except BaseException:
-        Path(name).unlink()
-        raise
-    return Path(name)
-
-
-def _put(staged: Path | None, target: Path) -> None:
-    if staged is None:
-        target.unlink(missing_ok=True)
-    else:
-        staged.replace(target)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 class Site:

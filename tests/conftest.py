@@ -16,7 +16,7 @@ from tests.servers.forge import GitHubServer
 from tests.verbs import Hub, Index, contents, copy_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 # A machine that is busy is no failure. HYPOTHESIS_PROFILE=thorough looks for longer.
@@ -97,6 +97,26 @@ def pypi(clean_environment: pytest.MonkeyPatch) -> Iterator[PyPI]:
 def index(tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Index:
     """A new index in a folder."""
     return Index(copy_index(tmp_path / "index"))
+
+
+class Say(Protocol):
+    """Says a line at the end of all tests, such as how many cases there were."""
+
+    def __call__(self, line: str) -> None: ...
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Say:
+    """Tells what is shown at the end of all tests; with several workers too."""
+    return lambda line: record_property("said", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what tests that went well have to say."""
+    for report in terminalreporter.getreports("passed"):
+        for name, line in report.user_properties:
+            if name == "said":
+                terminalreporter.write_line(str(line))
 
 
 class MakeProject(Protocol):

@@ -12,7 +12,7 @@ from scripts.values import blob_id
 from tests.factories import INDEX, TEMPLATE, findings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scripts.change_set import ChangeSet
     from scripts.model import Described, Findings, Package
@@ -42,6 +42,10 @@ class Files:
         assert all(self.files.get(path) != text for path, text in change.files.items())
         files = {**self.files, **change.files}
         return Files({path: text for path, text in files.items() if text is not None})
+
+    def do(self, verb: Callable[..., ChangeSet], name: str, *arguments: Any, **options: Any) -> Files:
+        """The index after a verb on a package."""
+        return self.after(verb(self.texts(name), *arguments, **options))
 
     def but(self, **files: str | None) -> Files:
         """The index with some files otherwise, given by name; None takes one away."""

@@ -41,7 +41,7 @@ def branches(name: str, version: str) -> list[str]:
 def test_branches_of_one_package() -> None:
     assert branches("foo", "1") == [
         "index/register/foo",
-        "index/update/foo",
+        "index/update/foo-set_author",
         "index/update/foo-99.0",
         "index/update/foo-all_tags",
         "index/delete/foo",

@@ -54,7 +54,7 @@ def test_the_life_of_a_package(hub: Hub, hello: Repository) -> None:
     pull = hub.merged("update", "public-hello", "--all-tags")
     assert pull.title == "Update public-hello: add 2 releases, 0.4 last"
     pull = hub.merged("update", "public-hello", "--summary", "In other words")
-    assert (pull.head, pull.title) == ("index/update/public-hello", "Update public-hello: its description")
+    assert (pull.head, pull.title) == ("index/update/public-hello-set_summary", "Update public-hello: summary")
 
     pull = hub.merged("yank", "public-hello", "0.3", "--reason", "broken")
     assert (pull.head, pull.title) == ("index/yank/public-hello-0.3", "Yank public-hello 0.3")
@@ -135,6 +135,7 @@ def test_what_a_reviewer_of_a_register_reads(hub: Hub, hello: Repository, pypi: 
     assert tables(said)[1][1] == ["0.1", "v0.1", commit, "first here"]
     assert links(said) == {
         hello.url: hello.url,
+        "0.1": f"{hello.url}/releases/tag/v0.1",
         "v0.1": f"{hello.url}/tree/v0.1",
         commit: f"{hello.url}/commit/{commit}",
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts import journal
 from scripts.errors import BadPage, BadValue, Error, MissingFile, Refused
 from scripts.values import blob_id
 from scripts.workspace import Folder
@@ -190,7 +191,8 @@ def test_index_html_changes_after_what_it_links_and_before_what_goes(
 ) -> None:
     steps = watch(monkeypatch)
     Folder(root).write(CHANGE)
-    done = [target.relative_to(root).as_posix() for _, target in steps if target.suffix != ".tmp"]
+    targets = [target.relative_to(root) for name, target in steps if name in ("replace", "unlink")]
+    done = [target.as_posix() for target in targets if not target.parts[0].startswith(journal.NAME)]
     assert done == ["hello/index.html", "new/2.0.md", "index.html", "hello/1.0.md", "gone"]
 
 
@@ -210,28 +212,34 @@ class Steps(list[tuple[str, Path]]):
 
 
 def watch(monkeypatch: pytest.MonkeyPatch) -> Steps:
-    """Note each replace, unlink and chmod."""
+    """Note each replace, unlink, rename and chmod."""
     steps = Steps()
 
     def watched(name: str) -> Callable[..., object]:
         real = getattr(Path, name)
 
         def step(path: Path, *arguments: Path, **options: object) -> object:
-            steps.take(name, arguments[0] if name == "replace" else path)
+            steps.take(name, arguments[0] if name in ("replace", "rename") else path)
             return real(path, *arguments, **options)
 
         return step
 
-    for name in ("replace", "unlink", "chmod"):
+    for name in ("replace", "unlink", "rename", "chmod"):
         monkeypatch.setattr(Path, name, watched(name))
     return steps
 
 
 def test_the_steps_of_a_change(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Six files are staged (three old ones, three new ones), five are put in place; then what is left over goes."""
+    """Three new files and the plan are staged; that is decided, five files change, and that it is done."""
     steps = watch(monkeypatch)
     Folder(root).write(CHANGE)
-    assert [name for name, _ in steps][:11] == ["chmod"] * 6 + ["replace"] * 3 + ["unlink"] * 2
+    assert [name for name, _ in steps][:11] == [
+        *["chmod"] * 4,
+        "rename",
+        *["replace"] * 3,
+        *["unlink"] * 2,
+        "rename",
+    ]
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left"), KeyboardInterrupt()], ids=["full", "interrupted"])

@@ -21,9 +21,19 @@ def parser(verb: str, purpose: str) -> Parser:
     return Parser(prog=f"python -m scripts.{verb}", description=purpose, allow_abbrev=False)
 
 
+def path(text: str) -> Path | None:
+    """The value of an option that names a file or a folder."""
+    return Path(text) if text else None
+
+
+def add_root(parser: Parser) -> None:
+    """Where the index is."""
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the index's folder (default: here)")
+
+
 def add_index(parser: Parser) -> None:
     """Where the index is, and what becomes of the change."""
-    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the index's folder (default: here)")
+    add_root(parser)
     parser.add_argument(
         "--pull-request",
         action="store_true",
@@ -40,7 +50,7 @@ def add_tags(parser: Parser) -> None:
 def add_release_file(parser: Parser) -> None:
     parser.add_argument(
         "--release",
-        type=lambda text: Path(text) if text else None,
+        type=path,
         metavar="FILE",
         help="what describe found, instead of reading the repository",
     )
@@ -60,6 +70,16 @@ def add_publish_metadata(parser: Parser) -> None:
         default="auto",
         choices=("auto", "always", "never"),
         help="show summary, dependencies, README …: auto shows them unless the repository is private (default)",
+    )
+
+
+def add_follow(parser: Parser) -> None:
+    parser.add_argument(
+        "--follow",
+        default="",
+        choices=("", "stable", "pre", "none"),
+        metavar="stable|pre|none",
+        help="which new releases sync proposes by itself: stable ones, pre-releases too, or none",
     )
 
 

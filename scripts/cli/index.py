@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol
 
-from scripts.change_set import Texts, path_of
+from scripts.change_set import Texts
 from scripts.errors import BadValue
 from scripts.pages import cards
+from scripts.pages.record import path_of
 from scripts.sources import address, git, handover
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
-from scripts.change_set import path_of
 from scripts.errors import BadPage, BadValue, Refused
 from scripts.model import DESCRIPTION_TYPES
 from scripts.pages import cards, record
+from scripts.pages.record import path_of
 from scripts.site import assembly, places
 from scripts.values import package_name
 from scripts.workspace import Folder, Site

@@ -5,19 +5,41 @@ What takes long to import is imported where it is used, here and in the entry po
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scripts.errors import Error
+from scripts.errors import Declined, Error, Refused
 from scripts.forge import report
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from scripts.change_set import ChangeSet
     from scripts.cli.arguments import Parser
     from scripts.cli.index import Index
-    from scripts.forge.main_branch import MainBranch
+
+
+@dataclass
+class Failures:
+    """What went wrong with single packages, while the others went on: a line each."""
+
+    lines: list[str] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """Report an error of this package, and go on; but not where GitHub refuses altogether."""
+        try:
+            yield
+        except Error as error:
+            if isinstance(error, Refused) and not isinstance(error, Declined):
+                raise
+            self.add(f"{name}: {error}")
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        report.failure(line)
 
 
 def run(parser: Parser, argv: Sequence[str] | None, change: Callable[[argparse.Namespace, Index], ChangeSet]) -> int:
@@ -47,38 +69,21 @@ def _run(arguments: argparse.Namespace, change: Callable[[argparse.Namespace, In
         from scripts.forge.main_branch import MainBranch
 
         main = MainBranch(connect(), folder.root)
-        _propose(main, change(arguments, main))
+        change_set = change(arguments, main)
+        if change_set.files:
+            from scripts.cli.proposing import propose_change
+
+            propose_change(main, change_set)
+        else:
+            say(change_set)
     else:
-        change_set = change(arguments, folder)
-        folder.write(change_set.files)
-        _say(change_set)
+        with folder.locked():
+            change_set = change(arguments, folder)
+            folder.write(change_set.files)
+        say(change_set)
 
 
-def _propose(main: MainBranch, change_set: ChangeSet) -> None:
-    from scripts.cli.index import server
-    from scripts.forge.body import Review, body
-    from scripts.forge.proposal import Proposal, propose
-    from scripts.sources.pypi import look_up
-
-    if not change_set.files:
-        _say(change_set)
-        return
-    review = Review(
-        change_set.verb,
-        change_set.name,
-        change_set.before,
-        change_set.after,
-        change_set.added,
-        change_set.left_out,
-        look_up(change_set.name),
-    )
-    text = body(review, server())
-    proposed = propose(main, Proposal(change_set.branch, change_set.title, text, change_set.files))
-    report.notice(f"{change_set.title}: pull request {proposed.outcome}: {proposed.url}")
-    report.summary(f"### [{change_set.title}](<{proposed.url}>)\n\nThe pull request {proposed.outcome}.\n\n{text}")
-
-
-def _say(change_set: ChangeSet) -> None:
+def say(change_set: ChangeSet) -> None:
     """Print what changed in the folder."""
     if change_set.files:
         print(change_set.title)

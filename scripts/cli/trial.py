@@ -31,16 +31,29 @@ def install_from(url: str) -> None:
         print(f"{site} has no package that everyone may install: nothing to try")
         return
     constraints, name = f"{site}{package['name']}/constraints.txt", str(package["name"])
-    commands = {"pip": [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir", "-c", constraints, name]}
+    _install(["-c", constraints, name], f"{name} {package['version']}")
+
+
+def install_release(name: str, version: str, constraints: str) -> None:
+    """Install one release as its constraints, given as text, say. Its own code runs, as above. Raises Refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "constraints.txt")
+        path.write_text(constraints, "utf-8")
+        _install(["-c", str(path), name], f"{name} {version}")
+
+
+def _install(arguments: list[str], said: str) -> None:
+    """Install into a new environment with pip, and into another with uv where that is there."""
+    commands = {"pip": [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir", *arguments]}
     if uv := shutil.which("uv"):
-        commands["uv"] = [uv, "pip", "install", "--quiet", "--no-cache", "-c", constraints, name]
+        commands["uv"] = [uv, "pip", "install", "--quiet", "--no-cache", *arguments]
     for tool, command in commands.items():
         with tempfile.TemporaryDirectory() as folder:
-            _run([sys.executable, "-m", "venv", folder])
+            _run("venv", [sys.executable, "-m", "venv", folder])
             scripts = sysconfig.get_path("scripts", "venv", vars={"base": folder})
             where = ["--python", str(Path(scripts, "python"))]
-            _run([*command[:3], *where, *command[3:]] if tool == "pip" else [*command, *where])
-        print(f"{tool} installs {name} {package['version']}")
+            _run(tool, [*command[:3], *where, *command[3:]] if tool == "pip" else [*command, *where])
+        print(f"{tool} installs {said}")
 
 
 def _newest(site: str) -> dict[str, Any] | None:
@@ -58,8 +71,8 @@ def _newest(site: str) -> dict[str, Any] | None:
         return max((one for one in packages if not one["private"]), key=lambda one: str(one["date"]), default=None)
 
 
-def _run(command: list[str]) -> None:
+def _run(tool: str, command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = " | ".join((done.stdout + done.stderr).strip().splitlines()[-4:])
-        raise Refused(f"{Path(command[0]).name} cannot install from the site", lines)
+        raise Refused(f"{tool} cannot install it from the site", lines)

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 SHOWN_RELEASES = 30  # and tags that were left out
 LONGEST = 65_000  # characters; GitHub takes 65,536
+SYNCED = "<!-- made by sync -->"  # no value can forge it: they all stand in code spans or in links
 
 
 @dataclass(frozen=True)
 class Review:
-    """What a pull request is about: the package before and after, the releases that are new, PyPI's answer."""
+    """What a pull request is about: the package before and after, the releases that are new, PyPI's answer.
+
+    `problems` are what the check of its pages found; None where they were not checked.
+    """
 
     verb: str
     name: str
@@ -35,6 +39,7 @@ class Review:
     added: tuple[Release, ...]
     left_out: tuple[tuple[str, str], ...]
     pypi: OnPyPI
+    problems: tuple[str, ...] | None = None
 
 
 def body(review: Review, server: str) -> str:
@@ -42,11 +47,7 @@ def body(review: Review, server: str) -> str:
     parts = [_package(review), _warning(review)]
     if review.added:
         parts += [_releases(review, server), _changes(review)]
-    parts += [_removed(review), _edits(review), _left_out(review), _checks(review)]
-    parts.append(
-        f"<sub>Made by the form `{review.verb.removeprefix('un')}`. Running the form again brings this branch up to"
-        " date, and replaces what was pushed to it since.</sub>"
-    )
+    parts += [_removed(review), _edits(review), _left_out(review), _checked(review), _checks(review), _made_by(review)]
     return _cut("\n\n".join(part for part in parts if part) + "\n")
 
 
@@ -58,7 +59,15 @@ def _cut(text: str) -> str:
     return f"{kept}\n\nThe rest is too long to show: read what changes in the files.\n"
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def _made_by(review: Review) -> str:
+    if review.verb == "sync":
+        how = "Made by `sync`, which proposes what is new. It leaves this alone unless there is more to add; when you"
+        return f"{SYNCED}\n<sub>{how} close it, these releases are not proposed again.</sub>"
+    again = "Running the form again brings this branch up to date, and replaces what was pushed to it since."
+    return f"<sub>Made by the form `{review.verb.removeprefix('un')}`. {again}</sub>"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table of GitHub's Markdown; a | in a cell is escaped, in code spans too (GFM, section 4.10)."""
     lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
     head = list(head)
@@ -86,7 +95,7 @@ def _package(review: Review) -> str:
         rows.append(("Visibility", f"{'private' if package.private else 'public'}; published: {shown}"))
     else:
         rows.append(("Visibility", "private, with its metadata published" if package.private else "public"))
-    return _table(("", ""), [*rows, ("On PyPI", _pypi(review.pypi))])
+    return table(("", ""), [*rows, ("On PyPI", _pypi(review.pypi))])
 
 
 def _pypi(pypi: OnPyPI) -> str:
@@ -119,7 +128,8 @@ def _releases(review: Review, server: str) -> str:
         older = previous.get(release.version)
         rows.append(
             (
-                code(release.version) + (" pre-release" if release.is_prerelease else ""),
+                _on(server, release, f"releases/tag/{quote(release.tag)}", code(release.version))
+                + (" pre-release" if release.is_prerelease else ""),
                 _on(server, release, f"tree/{quote(release.tag)}", code(release.tag)),
                 _on(server, release, f"commit/{release.commit}", code(release.commit)),
                 _compare(server, older, release) if older else "first here",
@@ -127,7 +137,7 @@ def _releases(review: Review, server: str) -> str:
         )
     if (more := len(review.added) - SHOWN_RELEASES) > 0:
         rows.append((f"and {more} more", "", "", ""))
-    return _table(("Version", "Tag", "Commit", "Compared with the release before"), rows)
+    return table(("Version", "Tag", "Commit", "Compared with the release before"), rows)
 
 
 def _on(server: str, release: Release, path: str, text: str) -> str:
@@ -150,7 +160,7 @@ def _changes(review: Review) -> str:
     rows = [("Requires Python", python), ("Dependencies", _dependencies(newest, older))]
     if newest.provides_extra:
         rows.append(("Extras", ", ".join(map(code, newest.provides_extra))))
-    return f"With {code(newest.version)}:\n\n" + _table(("", ""), rows)
+    return f"With {code(newest.version)}:\n\n" + table(("", ""), rows)
 
 
 def _dependencies(newest: Release, older: Release | None) -> str:
@@ -185,13 +195,19 @@ def _edits(review: Review) -> str:
         (fact, _said(before.get(fact)), _said(value)) for fact, value in after.items() if before.get(fact) != value
     ]
     rows = [row for row in rows if row[0] in before or not row[0].startswith("Yanked")]
-    return _table(("Changed", "from", "to"), rows) if rows else ""
+    return table(("Changed", "from", "to"), rows) if rows else ""
 
 
 def _facts(package: Package) -> dict[str, str | None]:
     about = package.about
     facts: dict[str, str | None] = {"Repository": package.repository, "Visibility": _visibility(package)}
-    facts |= {"Summary": about.summary, "Author": about.author, "Homepage": about.homepage, "License": about.license}
+    facts |= {
+        "Followed by sync": package.follow,
+        "Summary": about.summary,
+        "Author": about.author,
+        "Homepage": about.homepage,
+        "License": about.license,
+    }
     return facts | {f"Yanked {release.version}": release.yanked for release in package.releases}
 
 
@@ -211,7 +227,19 @@ def _left_out(review: Review) -> str:
     rows = [(code(tag), code(reason)) for tag, reason in review.left_out[:SHOWN_RELEASES]]
     if (more := len(review.left_out) - SHOWN_RELEASES) > 0:
         rows.append((f"and {more} more", ""))
-    return "These tags could not become releases:\n\n" + _table(("Tag", "Why"), rows)
+    return "These tags could not become releases:\n\n" + table(("Tag", "Why"), rows)
+
+
+def _checked(review: Review) -> str:
+    """The outcome of the same check that `check` makes of a pull request."""
+    if review.problems is None:
+        return ""
+    if not review.problems:
+        return (
+            "Checked: the pages read back as what is shown here, and the hashes are those of what will be published."
+        )
+    lines = "".join(f"\n> - {code(problem)}" for problem in review.problems)
+    return f"> [!CAUTION]\n> The check found something that has to be mended before this is merged:\n>{lines}"
 
 
 def _checks(review: Review) -> str:

@@ -8,12 +8,14 @@ import logging
 import os
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import requests
 from github import Auth, Github, GithubException, GithubRetry
+from github.GitRef import GitRef
 
 from scripts import values
-from scripts.errors import Error, Refused
+from scripts.errors import Declined, Error, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,7 @@ PAUSE = 1.0  # seconds, before the second retry; twice as long before each furth
 LONGEST_PAUSE = 60.0  # seconds; also what GitHub asks for when it names no time
 
 
-def connect() -> Repository:
+def connect(option: str = "--pull-request") -> Repository:
     """The repository that Actions names in the environment. One API call. Raises Refused, BadValue.
 
     A call that meets a server error, a timeout or a rate limit is tried again, with longer and longer pauses; not
@@ -36,7 +38,7 @@ def connect() -> Repository:
     """
     missing = [name for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY") if not os.environ.get(name)]
     if missing:
-        raise Refused("--pull-request needs GitHub", f"set {' and '.join(missing)}, or leave --pull-request out")
+        raise Refused(f"{option} needs GitHub", f"set {' and '.join(missing)}, or leave {option} out")
     retry = GithubRetry(
         total=RETRIES,
         backoff_factor=PAUSE,
@@ -51,6 +53,7 @@ def connect() -> Repository:
         auth=Auth.Token(os.environ["GITHUB_TOKEN"]),
         timeout=TIMEOUT,
         retry=retry,
+        per_page=100,
         seconds_between_requests=None,  # a run makes some ten calls, far from what needs slowing down
         seconds_between_writes=None,
     )
@@ -74,6 +77,12 @@ def refusals(repository: str) -> Iterator[None]:
     except requests.RequestException as error:
         mend = "check the network and run again: a second run completes the work"
         raise Refused(f"GitHub cannot be reached ({type(error).__name__})", mend) from error
+
+
+def branch_reference(repository: Repository, branch: str) -> GitRef:
+    """A branch that can be moved or deleted without being read first."""
+    url = f"{repository.url}/git/refs/heads/{quote(branch)}"
+    return GitRef(repository.requester, {}, {"url": url}, completed=True)
 
 
 def messages(error: GithubException) -> str:
@@ -107,7 +116,7 @@ def _refused(repository: str, error: GithubException) -> Refused:
         mend = "the token needs the rights contents, pull requests and issues: write on it"
         return Refused(f"GitHub does not let this token work on {repository} ({said})", mend)
     if error.status == 409:
-        return Refused(f"GitHub cannot do this on {repository} now ({said})", "run again")
+        return Declined(f"GitHub cannot do this on {repository} now ({said})", "run again")
     if error.status >= 500:
         return _gave_up(error.status)
-    return Refused(f"GitHub refuses with status {error.status}", said or "look at the repository's settings")
+    return Declined(f"GitHub refuses with status {error.status}", said or "look at the repository's settings")

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from github import GithubException, InputGitTreeElement
-from github.GitRef import GitRef
 
 from scripts.errors import Refused
 from scripts.forge import report
-from scripts.forge.client import messages, refusals
+from scripts.forge.client import branch_reference, messages, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,13 +66,13 @@ def propose(main: MainBranch, proposal: Proposal) -> Proposed:
         pull = _open_pull(main, proposal.branch)
         changed = pull is None or repository.get_git_commit(pull.head.sha).tree.sha != tree.sha
         if changed:
-            _move_branch(repository, proposal.branch, commit.sha)
+            branch_reference(repository, proposal.branch).edit(commit.sha, force=True)  # whatever it was at
         if pull is None:
             return Proposed(_create(main, proposal).html_url, "opened")
         if pull.title != proposal.title or (pull.body or "") != proposal.body:
             pull.edit(title=proposal.title, body=proposal.body)
             changed = True
-        _label(pull)
+        label(pull)
         return Proposed(pull.html_url, "brought up to date" if changed else "is up to date already")
 
 
@@ -93,12 +92,6 @@ def _create_branch(repository: Repository, branch: str, sha: str) -> bool:
     return True
 
 
-def _move_branch(repository: Repository, branch: str, sha: str) -> None:
-    """Let a branch be at a commit, whatever it was at."""
-    url = f"{repository.url}/git/refs/heads/{quote(branch)}"
-    GitRef(repository.requester, {}, {"url": url}, completed=True).edit(sha, force=True)
-
-
 def _create(main: MainBranch, proposal: Proposal) -> PullRequest:
     repository = main.repository
     try:
@@ -108,12 +101,12 @@ def _create(main: MainBranch, proposal: Proposal) -> PullRequest:
         if error.status == 422 and "already exists" in said:  # another run, or a lost answer, was quicker
             found = _open_pull(main, proposal.branch)
             if found:
-                _label(found)
+                label(found)
                 return found
         if error.status == 403 and "not permitted to create" in said:
             raise _not_permitted(main, proposal) from error
         raise
-    _label(pull)
+    label(pull)
     return pull
 
 
@@ -123,8 +116,8 @@ def _not_permitted(main: MainBranch, proposal: Proposal) -> Refused:
     return Refused(what, f"turn on {SETTING}, or open it by hand: the branch is there, {compare}")
 
 
-def _label(pull: PullRequest) -> None:
-    """Put the label on; GitHub makes it where the repository does not have it."""
+def label(pull: PullRequest) -> None:
+    """Put the label on where it is missing; GitHub makes it where the repository does not have it."""
     if LABEL in [label.name for label in pull.labels]:
         return
     try:

@@ -21,7 +21,7 @@ PATH = "index.html"
 
 def names(text: str) -> list[str]:
     """The packages that index.html lists, in the order of the page. Raises BadPage when one stands there twice."""
-    return list(_cards(_page(text)))
+    return list(places(_page(text)))
 
 
 def title(text: str) -> str:
@@ -37,7 +37,7 @@ def put(text: str, package: Package) -> str:
     badges): the rest of a card is the people's.
     """
     page = _page(text)
-    cards = _cards(page)
+    cards = places(page)
     if package.name in cards:
         card = cards[package.name]
         facts = {"version": package.latest.version, "summary": package.about.summary}
@@ -66,7 +66,7 @@ def put(text: str, package: Package) -> str:
 
 def drop(text: str, name: str) -> str:
     """index.html without the card of a package."""
-    card = _cards(_page(text)).get(name)
+    card = places(_page(text)).get(name)
     return apply(text, [remove(text, card)]) if card else text
 
 
@@ -76,7 +76,8 @@ def _page(text: str) -> Page:
     return Page(PATH, text)
 
 
-def _cards(page: Page) -> dict[str, Element]:
+def places(page: Page) -> dict[str, Element]:
+    """The cards of a page by package, in the order of the page. Raises BadPage when one stands there twice."""
     cards: dict[str, Element] = {}
     for element in page.parts("data-package", page.field("packages"), "version"):
         name = element.attributes["data-package"]

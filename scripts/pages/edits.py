@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage
+from scripts.pages.markup import ATTRIBUTE
 
 if TYPE_CHECKING:
     from scripts.pages.markup import Element, Page
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _BLANK_LINE_END = re.compile(r"[ \t]*\r?\n")
 _LINE_END = re.compile(r"(?:[ \t]|<!--(?:(?!-->).)*-->)*\r?\n")  # a comment there belongs to what it follows
 _END_TAG = re.compile(r"[ \t]*</")
+_TAG_NAME = re.compile(r"<[^\s/>]+")
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,19 @@ def replace_text(page: Page, element: Element, value: str) -> list[Edit]:
         return []
     _check_alone(page, element)
     return [Edit(element.content, element.content_end, html.escape(value, quote=False))]
+
+
+def set_attribute(page: Page, element: Element, name: str, value: str | None) -> Edit:
+    """Give an element's attribute a value, in its place where it has one; None takes it away."""
+    tag = page.tag(element)
+    first = _TAG_NAME.match(tag)
+    place = first.end() if first else 0
+    written = "" if value is None else f' {name}="{html.escape(value)}"'
+    for match in ATTRIBUTE.finditer(tag, place, len(tag) - 1):
+        if match[1].lower() == name:
+            space = len(tag[: match.start()]) - len(tag[: match.start()].rstrip())
+            return Edit(element.start + match.start() - space, element.start + match.end(), written)
+    return Edit(element.start + place, element.start + place, written)
 
 
 def _check_alone(page: Page, element: Element) -> None:

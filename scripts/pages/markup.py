@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # The marks that the scripts look for. An element that has none of them is the people's own.
-MARKS = ("data-field", "data-package", "data-release")
+MARKS = ("data-field", "data-package", "data-release", "data-follow")
 
 # A quote means something only where a value begins: <p title=it's> ends at its >.
 _NAME = r"[^\s/>][^\s/>=]*+"
@@ -34,7 +34,7 @@ _TOKEN = re.compile(
         (?(close)|(?:(?P<text>[^<]*+)</(?P=name)\s*+>)?+)  # a start tag, and its end where only text is between""",
     re.VERBOSE | re.ASCII,
 )
-_ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+({_VALUE}))?+", re.ASCII)
+ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+({_VALUE}))?+", re.ASCII)
 _ITEM = re.compile(rf"<li(?=[\s/>]){_ATTRIBUTES}>(?P<text>[^<]*)</li>", re.IGNORECASE | re.ASCII)
 _MARK = re.compile("|".join(MARKS), re.IGNORECASE)
 _HREF = re.compile(r"\bhref\b", re.IGNORECASE)
@@ -200,7 +200,7 @@ class Page:
 def _attributes(source: str) -> Mapping[str, str]:
     """The attributes of a start tag, character references resolved; of two of one name the first, as browsers do."""
     attributes: dict[str, str] = {}
-    for match in _ATTRIBUTE.finditer(source):
+    for match in ATTRIBUTE.finditer(source):
         value = match[2] or ""
         if value[:1] in ("'", '"'):
             value = value[1:-1]

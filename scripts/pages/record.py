@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage, BadValue
-from scripts.model import About, Package, Release
+from scripts.model import FOLLOW, About, Package, Release
 from scripts.pages import elements
 from scripts.pages.edits import (
     Edit,
@@ -21,6 +21,7 @@ from scripts.pages.edits import (
     replace_content,
     replace_element,
     replace_text,
+    set_attribute,
 )
 from scripts.pages.markup import Page
 
@@ -29,9 +30,15 @@ if TYPE_CHECKING:
 
 TEMPLATE = "pkg_template.html"
 
+FOLLOWED = "data-follow"  # which new releases sync proposes: an attribute of any element
 _VISIBILITY = {True: "private", False: "public"}
 _ABOUT = ("summary", "author", "license", "homepage")
 _TEXTS = ("name", "project", "repository", "subdirectory", "visibility", "publish-metadata", *_ABOUT)
+
+
+def path_of(name: str) -> str:
+    """The path of a package's record."""
+    return f"{name}/index.html"
 
 
 def read(path: str, text: str) -> Package:
@@ -59,6 +66,7 @@ def read_page(page: Page) -> Package:
                 urls=tuple(_listed(page, "urls")),
             ),
             typed=tuple(text for _, text in _listed(page, "typed")),
+            follow=_follow(page),
             releases=tuple(_release(page, element) for element in releases),
         )
     except BadValue as error:
@@ -75,6 +83,9 @@ def write(path: str, text: str, package: Package) -> str:
     for field, value in _texts(package).items():
         for element in page.fields(field):
             edits += replace_text(page, element, value)
+    if package.follow != _follow(page):
+        places = page.marked(FOLLOWED) or [page.field("releases")]
+        edits += [set_attribute(page, element, FOLLOWED, package.follow) for element in places]
     for field, pairs in (
         ("keywords", [("", keyword) for keyword in package.about.keywords]),
         ("urls", list(package.about.urls)),
@@ -213,6 +224,14 @@ def _shown(page: Page, field: str) -> str:
     if len(texts) > 1:
         raise BadPage(page.path, f'the elements with data-field="{field}" say different things: make them alike')
     return texts.pop()
+
+
+def _follow(page: Page) -> str:
+    """The fact `follow`; the usual one where no element has it."""
+    said = {element.attributes[FOLLOWED] or FOLLOW[0] for element in page.marked(FOLLOWED)} or {FOLLOW[0]}
+    if len(said) > 1:
+        raise BadPage(page.path, f"{FOLLOWED} says {' and '.join(sorted(said))}: leave one")
+    return said.pop()
 
 
 def _listed(page: Page, field: str) -> list[tuple[str, str]]:

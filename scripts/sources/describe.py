@@ -17,7 +17,7 @@ from scripts.sources import git, metadata, reading, tags
 from scripts.sources.visibility import is_private
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from packaging.version import Version
 
@@ -44,17 +44,94 @@ def describe(
     """
     subdirectory = values.subdirectory(subdirectory)
     commits = git.tags(repository, credential)
-    own = {canonicalize_name(name) for name in (*names, *_guesses(repository, subdirectory))}
+    own = names_in_tags(repository, subdirectory, names)
     chosen = _choose(repository, commits, own, tag, all_tags, {values.version(version) for version in known})
-    private = is_private(repository)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        sources = [metadata.Source(repository, name, Path(folder, "project"), subdirectory) for name in chosen]
-        found, left_out = _describe_all(sources, commits, own, all_tags, credential)
-    if left_out and not found and not known:
-        raise BadProject(repository, *left_out[0])
-    if withholds(private, publish_metadata):
-        found = [described.withheld() for described in found]
-    return Findings(repository, subdirectory, private, tuple(found), tuple(left_out))
+    visit = Visit(repository, subdirectory, own, {name: commits[name] for name in chosen}, publish_metadata, all_tags)
+    with visit:
+        visit.fetch(credential)
+        visit.build()
+    if visit.left_out and not visit.found and not known:
+        raise BadProject(repository, *next(iter(visit.left_out.items())))
+    return visit.findings()
+
+
+def names_in_tags(repository: str, subdirectory: str, names: Iterable[str]) -> set[str]:
+    """The normalized names by which tags may call a project: those it is known by, and what its address says."""
+    return {canonicalize_name(name) for name in (*names, *_guesses(repository, subdirectory))}
+
+
+class Visit:
+    """A look at some tags of a repository, given with their commits: first all that is fetched, then what is built.
+
+    Nothing is fetched any more, of any repository, once the first project was built: a build is another project's
+    code, and could lie in wait, in git's own settings or as a process, for a git that has the credential. A context
+    manager: the files that were fetched go away at its end.
+    """
+
+    def __init__(
+        self,
+        repository: str,
+        subdirectory: str,
+        names: Collection[str],
+        commits: Mapping[str, str],
+        publish_metadata: str,
+        leave_out: bool,
+    ) -> None:
+        self.repository, self.subdirectory, self.names, self.commits = repository, subdirectory, names, commits
+        self.publish_metadata, self.leave_out = publish_metadata, leave_out
+        self.private = True
+        self.found: dict[str, Described] = {}
+        self.left_out: dict[str, str] = {}
+        self._to_build: list[Source] = []
+        self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    def fetch(self, credential: Credential | None = None) -> None:
+        """Fetch every tag, and read the projects whose metadata is static. Raises Unreadable, BadProject."""
+        self.private = is_private(self.repository)
+        top = Path(self._folder.name, "project")
+        for tag, commit in self.commits.items():
+            source = metadata.Source(self.repository, tag, top, self.subdirectory)
+            with self._leaving_out(source):
+                git.fetch(self.repository, tag, top, credential)
+                date = _check_out(source, commit)
+                if metadata.is_static(source):
+                    self.found[tag] = _described(source, commit, date, self.names)
+                else:
+                    _submodules(source, credential)
+                    self._to_build.append(source)
+        if not self._to_build:
+            self._folder.cleanup()  # of many repositories, only what is needed stays on the disk
+
+    def build(self) -> None:
+        """Ask the build backends of the other projects: their code runs. Raises BadProject."""
+        for source in self._to_build:
+            with self._leaving_out(source):
+                date = _check_out(source, self.commits[source.tag])
+                _submodules(source)
+                self.found[source.tag] = _described(source, self.commits[source.tag], date, self.names)
+
+    def findings(self) -> Findings:
+        """What was found, in the order of the tags, without what may not be published."""
+        found = [self.found[tag] for tag in self.commits if tag in self.found]
+        if withholds(self.private, self.publish_metadata):
+            found = [described.withheld() for described in found]
+        left_out = [(tag, self.left_out[tag]) for tag in self.commits if tag in self.left_out]
+        return Findings(self.repository, self.subdirectory, self.private, tuple(found), tuple(left_out))
+
+    @contextlib.contextmanager
+    def _leaving_out(self, source: Source) -> Iterator[None]:
+        try:
+            yield
+        except BadProject as error:
+            if not self.leave_out:
+                raise
+            self.left_out[source.tag] = error.why
 
 
 def _guesses(repository: str, subdirectory: str) -> list[str]:
@@ -82,49 +159,6 @@ def _choose(
         return [name for version, name in found.items() if version not in known]
     newest = tags.default(found, known)
     return [newest] if newest else []
-
-
-def _describe_all(
-    sources: list[Source],
-    commits: Mapping[str, str],
-    names: Collection[str],
-    all_tags: bool,
-    credential: Credential | None,
-) -> tuple[list[Described], list[tuple[str, str]]]:
-    """What was found at each tag, and the tags that are left out.
-
-    Nothing is fetched any more once the first project was built: a build is another project's code, and could lie in
-    wait, in git's own settings or as a process, for a git that has the credential.
-    """
-    found: dict[str, Described] = {}
-    left_out: dict[str, str] = {}
-    to_build: list[Source] = []
-
-    @contextlib.contextmanager
-    def leaving_out(source: Source) -> Iterator[None]:
-        try:
-            yield
-        except BadProject as error:
-            if not all_tags:
-                raise
-            left_out[source.tag] = error.why
-
-    for source in sources:
-        with leaving_out(source):
-            git.fetch(source.repository, source.tag, source.top, credential)
-            date = _check_out(source, commits[source.tag])
-            if metadata.is_static(source):
-                found[source.tag] = _described(source, commits[source.tag], date, names)
-            else:
-                _submodules(source, credential)
-                to_build.append(source)
-    for source in to_build:
-        with leaving_out(source):
-            date = _check_out(source, commits[source.tag])
-            _submodules(source)
-            found[source.tag] = _described(source, commits[source.tag], date, names)
-    order = [source.tag for source in sources]
-    return [found[tag] for tag in order if tag in found], [(tag, left_out[tag]) for tag in order if tag in left_out]
 
 
 def _check_out(source: Source, commit: str) -> str:

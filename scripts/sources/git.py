@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from scripts.errors import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 TIMEOUT = 300  # seconds, for one command
+LOOK = 60  # seconds, for one of many looks at a repository's tags
 _VARIABLE = "INDEX_GIT_TOKEN"
 
 # What `git rev-parse --local-env-vars` lists, less the configuration: they name the caller's repository, not ours.
@@ -36,6 +37,7 @@ _UNREACHED = re.compile(
     "|network is unreachable|operation timed out|early eof|hung up|the requested url returned error: 5",
     re.IGNORECASE,
 )
+_REDIRECTED = re.compile(r"^warning: redirecting to (\S+)$", re.MULTILINE)
 _LABEL = re.compile("^(?:fatal|error|remote): *")
 # What git adds to whatever a transport has said.
 _TAIL = ("Could not read from remote", "Please make sure you have the correct access", "and the repository exists")
@@ -74,8 +76,23 @@ def environment(credential: Credential | None = None) -> dict[str, str]:
     return {**kept, **quiet, **(credential.environment(kept) if credential else {})}
 
 
+@dataclass(frozen=True)
+class Refs:
+    """What a repository says of itself: its tags and the commits that they name, and its new address if it moved."""
+
+    tags: Mapping[str, str]
+    moved_to: str = ""
+
+
 def run(*arguments: str, repository: str, cwd: Path | None = None, credential: Credential | None = None) -> str:
     """Run a git command that may ask `repository`, and give what it prints. Raises Unreadable."""
+    return _run(arguments, repository, cwd, credential, TIMEOUT)[0]
+
+
+def _run(
+    arguments: Sequence[str], repository: str, cwd: Path | None, credential: Credential | None, timeout: int
+) -> tuple[str, str]:
+    """What a git command prints, and what it prints to standard error."""
     try:
         done = subprocess.run(
             ["git", *arguments],
@@ -83,17 +100,18 @@ def run(*arguments: str, repository: str, cwd: Path | None = None, credential: C
             env=environment(credential),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=TIMEOUT,
+            timeout=timeout,
             start_new_session=True,
             check=False,
         )
     except FileNotFoundError:
         raise Unreadable(repository, "git is not installed: install it") from None
     except subprocess.TimeoutExpired:
-        raise Unreadable(repository, f"no answer within {TIMEOUT} seconds: run again later") from None
+        raise Unreadable(repository, f"no answer within {timeout} seconds: run again later") from None
+    printed = done.stderr.decode(errors="replace")
     if done.returncode:
-        raise Unreadable(repository, _why(done.stderr.decode(errors="replace")))
-    return done.stdout.decode(errors="replace")
+        raise Unreadable(repository, _why(printed), answered=bool(_REFUSED.search(printed)))
+    return done.stdout.decode(errors="replace"), printed
 
 
 def _why(printed: str) -> str:
@@ -112,8 +130,14 @@ def _why(printed: str) -> str:
 
 def tags(repository: str, credential: Credential | None = None) -> dict[str, str]:
     """The tags of a repository and the commits that they name, annotated tags followed to theirs."""
+    return dict(look(repository, credential, TIMEOUT).tags)
+
+
+def look(repository: str, credential: Credential | None = None, timeout: int = LOOK) -> Refs:
+    """Ask a repository for its tags, once. Raises Unreadable."""
     found: dict[str, str] = {}
-    listed = run("ls-remote", "--tags", "--", repository, repository=repository, credential=credential)
+    command = ("ls-remote", "--tags", "--", repository)
+    listed, told = _run(command, repository, None, credential, timeout)
     for line in listed.splitlines():
         commit, _, reference = line.partition("\t")
         tag = reference.removeprefix("refs/tags/")
@@ -121,7 +145,8 @@ def tags(repository: str, credential: Credential | None = None) -> dict[str, str
             found[tag.removesuffix("^{}")] = commit
         else:
             found.setdefault(tag, commit)
-    return found
+    moved = _REDIRECTED.search(told)
+    return Refs(found, moved[1].rstrip("/").removesuffix(".git") if moved else "")
 
 
 def fetch(repository: str, tag: str, folder: Path, credential: Credential | None = None) -> None:
@@ -147,3 +172,34 @@ def submodules(repository: str, folder: Path, credential: Credential | None = No
     if (folder / ".gitmodules").exists():
         update = ("submodule", "--quiet", "update", "--init", "--recursive", "--force", "--depth=1")
         run(*update, repository=repository, cwd=folder, credential=credential)
+
+
+def commit_at(folder: Path, revision: str) -> str:
+    """The commit that a revision of a checkout names. Raises Unreadable."""
+    named = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    return run(*named, repository=folder.resolve().as_uri(), cwd=folder).strip()
+
+
+def changed(folder: Path, base: str) -> list[str]:
+    """The paths in a checkout that differ from a commit, below `folder` and relative to it. Raises Unreadable.
+
+    What is not committed yet counts, ignored files do not.
+    """
+    here = folder.resolve().as_uri()
+    quiet = ("--no-ext-diff", "--no-textconv", "--no-renames", "--name-only", "-z", "--relative")
+    differing = run("diff", *quiet, base, "--", repository=here, cwd=folder)
+    new = run("ls-files", "--others", "--exclude-standard", "-z", repository=here, cwd=folder)
+    return sorted({path for path in (differing + new).split("\0") if path})
+
+
+def show(folder: Path, base: str, path: str) -> str | None:
+    """The text of a file, relative to `folder`, as it was at a commit; None where it was not there."""
+    here = folder.resolve().as_uri()
+    if not run("ls-tree", base, "--", f"./{path}", repository=here, cwd=folder):
+        return None
+    return run("show", "--no-textconv", f"{base}:./{path}", repository=here, cwd=folder)
+
+
+def branch(folder: Path) -> str:
+    """The branch that is checked out; "HEAD" for none. Raises Unreadable."""
+    return run("rev-parse", "--abbrev-ref", "HEAD", repository=folder.resolve().as_uri(), cwd=folder).strip()

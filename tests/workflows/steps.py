@@ -130,7 +130,8 @@ class _Job:
 
     def runs(self, context: Context) -> bool:
         """Run the steps, and whether all went well. The job's token can do what its permissions say."""
-        github: Context = {"token": self.run.machine.job_token(self.job["permissions"])}
+        event: Context = {"client_payload": {"package": ""}}
+        github: Context = {"token": self.run.machine.job_token(self.job["permissions"]), "event": event}
         context = {**context, "github": github, "runner": {"temp": str(self.temp)}}
         well = self._steps(self.job["steps"], context)
         self.run.outcome.summary += self.summary.read_text(encoding="utf-8")
@@ -159,7 +160,8 @@ class _Job:
         else:
             folder = STAND_INS / action.removeprefix("actions/")
         document = load(folder / "action.yml")
-        values = {name: interpolate(text, context) for name, text in step.get("with", {}).items()}
+        given = {name: interpolate(text, context) for name, text in step.get("with", {}).items()}
+        values = {name: given.get(name, "") for name in document["inputs"]} if "inputs" in document else given
         return self._steps(list(steps(document)), {**context, "inputs": values})
 
     def _check_out(self) -> bool:

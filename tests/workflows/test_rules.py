@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAY_WRITE = {"contents", "pull-requests", "issues"}
-WRITES = {("publish", "deploy"): {"pages", "id-token"}}
+# What each job may write, by workflow and job where it is not `propose`.
+WRITES = {("publish", "deploy"): {"pages", "id-token"}, ("audit", "audit"): {"issues"}}
+CHECKOUT = {"persist-credentials": "false"}
+# The only checkouts of more: the scripts of the base, and beside them what a pull request changes.
+OF_PULL_REQUESTS = [
+    CHECKOUT | {"ref": "${{ github.event.pull_request.base.sha }}"},
+    CHECKOUT | {"path": "proposed", "fetch-depth": "2"},
+]
 
 
 def name_of(path: Path) -> str:
@@ -116,7 +123,7 @@ def test_run_steps_are_one_command(path: Path) -> None:
 def test_checkout_keeps_no_credentials(path: Path) -> None:
     for step in steps(load(path)):
         if step.get("uses", "").startswith("actions/checkout@"):
-            assert step["with"] == {"persist-credentials": "false"}
+            assert step["with"] == CHECKOUT or (name_of(path) == "check" and step["with"] in OF_PULL_REQUESTS)
 
 
 @each_file
@@ -173,13 +180,12 @@ def test_what_may_write_restores_no_cache(path: Path) -> None:
     assert not restored or name_of(path) == "tests"
 
 
-def test_one_step_gets_the_secret_and_leaves_no_shell_behind() -> None:
+def test_few_steps_get_the_secret_and_leave_no_shell_behind() -> None:
     mentions = [(name_of(path), step) for path in files() for step in steps(load(path)) if "secrets." in str(step)]
-    (place, step), *others = mentions
-    assert not others
-    assert place == "describe"
-    assert step["env"]["PACKAGES_TOKEN"] == "${{ secrets.PACKAGES_TOKEN }}"
-    assert step["run"].startswith("exec python -m scripts.describe ")
+    assert [place for place, _ in mentions] == ["audit", "describe", "sync"]
+    for place, step in mentions:
+        assert step["env"]["PACKAGES_TOKEN"] == "${{ secrets.PACKAGES_TOKEN }}"
+        assert re.match(rf"exec python -m scripts\.{place} ", step["run"])
 
 
 @pytest.mark.parametrize("form", ["register", "update"])
@@ -189,9 +195,27 @@ def test_only_describe_is_handed_the_secret(form: str) -> None:
 
 
 def test_the_write_token_goes_to_scripts_that_run_no_package_code() -> None:
+    verbs = "|".join([*FORMS, "restyle", "sync"])
+    own = {"audit": "exec python -m scripts.audit --issue", "refresh": "python -m scripts.refresh"}
     for path in files():
         for step in steps(load(path)):
             if "github.token" in str(step):
-                assert re.match(
-                    rf"python -m scripts\.({'|'.join(FORMS)}|restyle) (.* )?--pull-request", step["run"]
-                ), step
+                proposes = re.match(rf"python -m scripts\.({verbs}) (.* )?--pull-request", step["run"])
+                assert proposes or step["run"] == own[name_of(path)], step
+
+
+def test_nobody_elses_code_meets_a_right_or_a_secret() -> None:
+    """What a pull request changes is checked, built and installed where nothing can be written or told."""
+    for name, job in jobs(form_of("check")).items():
+        assert job["permissions"] == {"contents": "read"}, name
+    assert not re.search(r"secrets\.|github\.token", (WORKFLOWS / "check.yml").read_text(encoding="utf-8"))
+    assert list(form_of("check")["on"]) == ["pull_request"]
+
+
+def test_sync_reads_in_one_job_and_writes_in_another() -> None:
+    document = form_of("sync")
+    assert jobs(document)["find"]["permissions"] == {"contents": "read"}
+    assert jobs(document)["propose"]["needs"] == "find"
+    assert list(document["on"]) == ["schedule", "workflow_dispatch", "repository_dispatch"]
+    assert document["on"]["repository_dispatch"] == {"types": ["release"]}
+    assert list(form_of("audit")["on"]) == ["schedule", "workflow_dispatch"]

@@ -1,0 +1,158 @@
+"""An index in a folder held to its rules, and compared with what it was before a pull request."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.cli.preview import serving
+from scripts.cli.publishing import publish
+from scripts.cli.trial import install_release
+from scripts.errors import BadPage, Error
+from scripts.forge import report
+from scripts.pages import cards, record
+from scripts.pages.record import path_of
+from scripts.review import rules
+from scripts.site import constraints, files
+from scripts.sources import git
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scripts.cli.run import Failures
+    from scripts.model import Package, Release
+    from scripts.site.files import File
+    from scripts.workspace import Folder
+
+OWN_BRANCHES = "index/"  # what forms, sync and refresh write to
+
+
+@dataclass(frozen=True)
+class Before:
+    """The index at another commit: `changed` are the paths that differ from it."""
+
+    folder: Path
+    revision: str
+    changed: frozenset[str]
+
+    @classmethod
+    def at(cls, folder: Path, revision: str) -> Before:
+        """Raises Unreadable where there is no such commit."""
+        commit = git.commit_at(folder, revision)
+        return cls(folder, commit, frozenset(git.changed(folder, commit)))
+
+    def read(self, path: str) -> str | None:
+        return git.show(self.folder, self.revision, path)
+
+
+def problems(folder: Folder, before: Before | None = None, branch: str = "") -> list[str]:
+    """All that is wrong with an index; with `before`, in the packages that were changed since.
+
+    On a branch of this index, nothing but records and index.html may change.
+    """
+    try:
+        text = folder.read(cards.PATH)
+        names = cards.names(text)
+    except Error as error:
+        return [str(error)]
+    found = [] if before is None or not branch.startswith(OWN_BRANCHES) else _foreign(before, names)
+    packages: dict[str, Package] = {}
+    whole = before is None or cards.PATH in before.changed
+    for name in [*names, *_unlisted(folder, names)]:
+        changed = before is None or any(path.startswith(f"{name}/") for path in before.changed)
+        if not changed and not whole:
+            continue
+        try:
+            page = folder.read(path_of(name))
+            packages[name] = record.read(path_of(name), page)
+            if changed:
+                was = before.read(path_of(name)) if before else None
+                found += rules.of_record(name, page, folder.names(name), was)
+        except Error as error:
+            found.append(str(error))
+    return found + rules.of_cards(text, packages)
+
+
+def _foreign(before: Before, names: Iterable[str]) -> list[str]:
+    """What a request has changed that no request may: its packages are those that are listed now, or were before."""
+    listed = before.read(cards.PATH)
+    return rules.of_paths(before.changed, {*names, *(cards.names(listed) if listed else ())})
+
+
+def _unlisted(folder: Folder, names: Iterable[str]) -> list[str]:
+    """The folders that hold a record, and have no card."""
+    others = sorted(folder.entries() - {*names})
+    return [name for name in others if _holds_record(folder, name)]
+
+
+def _holds_record(folder: Folder, name: str) -> bool:
+    path = folder.root / name
+    if path.is_symlink() or not (path / "index.html").is_file() or name.startswith("."):
+        return False
+    return (path / "index.html").is_symlink() or "data-release" in folder.read(path_of(name))
+
+
+def changed_releases(folder: Folder, before: Before | None) -> list[tuple[Package, Release]]:
+    """The releases that are not as they were before, of packages whose records can be read."""
+    found = []
+    for name in cards.names(folder.read(cards.PATH)):
+        path = path_of(name)
+        if before and path not in before.changed:
+            continue
+        page = folder.read(path)
+        package = record.read(path, page)
+        was = (before.read(path) if before else None) or ""
+        known = rules.releases(path, was)
+        here = rules.releases(path, page)
+        found += [(package, one) for one in package.releases if known.get(one.version) != here[one.version]]
+    return found
+
+
+def try_installing(folder: Folder, releases: Iterable[tuple[Package, Release]], failures: Failures) -> None:
+    """Build the site, and install these releases from it. Their code runs: a process that does this has no rights.
+
+    A private package cannot be read here, and is passed over.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        out = Path(place, "site")
+        out.mkdir()
+        with serving(out) as site:
+            publish(folder.root, out, site)
+            for package, release in releases:
+                if package.private:
+                    report.notice(f"{package.name} {release.version} is private: install it yourself")
+                    continue
+                try:
+                    install_release(package.name, release.version, _constraints(folder, package, release, site))
+                except Error as error:
+                    failures.add(f"{package.name} {release.version}: {error}")
+
+
+def _constraints(folder: Folder, package: Package, release: Release, site: str) -> str:
+    """The constraints of one release, whether it is the newest or not: itself, and what it needs of this index."""
+    names = cards.names(folder.read(cards.PATH))
+    index = {name: record.read(path_of(name), folder.read(path_of(name))) for name in names}
+    index[package.name] = only = replace(package, releases=(release,))
+
+    def file(name: str, version: str) -> File:
+        wanted = index[name].release(version)
+        assert wanted, f"{name} {version} is what was resolved"
+        return files.of(index[name], wanted, path_of(name))[0]
+
+    return constraints.one(only, index, file, site)
+
+
+def read_before(folder: Folder, revision: str) -> Before | None:
+    """The index at `revision`; None where none is named. Raises BadPage for an index that was broken there."""
+    if not revision:
+        return None
+    before = Before.at(folder.root, revision)
+    listed = before.read(cards.PATH)
+    if listed is not None:
+        try:
+            cards.names(listed)
+        except BadPage as error:
+            raise BadPage(f"{cards.PATH} at {revision}", error.why) from error
+    return before

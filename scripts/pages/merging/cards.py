@@ -1,0 +1,110 @@
+"""The cards of index.html, brought together: by package, and a card that both sides changed field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scripts.errors import MergeConflict
+from scripts.pages import cards
+from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_element, replace_text
+from scripts.pages.markup import Page
+from scripts.pages.merging.parts import lines_of, pick
+from scripts.pages.merging.threeway import Differ, merge_lines, three_way
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scripts.pages.edits import Edit
+    from scripts.pages.markup import Element
+    from scripts.pages.merging.parts import Lines
+
+_FIELDS = ("version", "summary")
+
+
+class MergedCards:
+    """The cards of three texts. Raises MergeConflict, BadPage."""
+
+    def __init__(self, path: str, base: str | None, ours: str, theirs: str) -> None:
+        self.path = path
+        self.cards: dict[str, Lines] = {}
+        conflicts: list[str] = []
+        sides = [_cards(path, text) if text else {} for text in (base, ours, theirs)]
+        for name in dict.fromkeys(name for side in sides for name in side):
+            three = [side.get(name) for side in sides]
+            try:
+                card = pick(*three)
+            except Differ:
+                card = _both_changed(path, name, three, conflicts)
+            if card:
+                self.cards[name] = card
+        if conflicts:
+            raise MergeConflict(path, conflicts)
+
+    def without_parts(self, text: str) -> str:
+        page = Page(self.path, text)
+        return apply(text, [remove(text, card) for card in cards.places(page).values()])
+
+    def bring(self, text: str) -> str:
+        page = Page(self.path, text)
+        there = cards.places(page)
+        kept = {name: card for name, card in there.items() if name in self.cards}
+        edits = [remove(text, card) for name, card in there.items() if name not in kept]
+        for name, card in kept.items():
+            if lines_of(page, card) != self.cards[name]:
+                edits.append(replace_element(text, card, list(self.cards[name])))
+        new = sorted(self.cards.keys() - kept.keys())
+        return apply(text, edits + [_insert(page, kept, name, list(self.cards[name])) for name in new])
+
+
+def _cards(path: str, text: str) -> Mapping[str, Lines]:
+    page = Page(path, text)
+    return {name: lines_of(page, card) for name, card in cards.places(page).items()}
+
+
+def _insert(page: Page, kept: Mapping[str, Element], name: str, lines: list[str]) -> Edit:
+    """Where `cards.put` would put a card."""
+    after = next((card for other, card in kept.items() if other > name), None)
+    if after:
+        return insert_before(page.text, after, lines)
+    if kept:
+        return insert_after(page.text, list(kept.values())[-1], lines)
+    return insert_first(page.text, page.field("packages"), lines)
+
+
+def _both_changed(path: str, name: str, three: list[Lines | None], conflicts: list[str]) -> Lines | None:
+    """A card that both sides changed: what the scripts write there field by field, the rest by line."""
+    _, ours, theirs = three
+    if ours is None or theirs is None:
+        conflicts.append(f"the card of {name} (taken away and changed)")
+        return None
+    texts = ["\n".join(lines or ()) for lines in three]
+    for field in _FIELDS:
+        values = [_shown(path, text, field) for text in texts]
+        try:
+            value = three_way(*values)
+        except Differ:
+            conflicts.append(f"the {field} on the card of {name}")
+            return ours
+        texts = [_with(path, text, field, value) for text in texts]
+    try:
+        return tuple(merge_lines(*texts).splitlines())
+    except Differ:
+        conflicts.append(f"the card of {name}")
+        return ours
+
+
+def _shown(path: str, card: str, field: str) -> str:
+    if not card:
+        return ""
+    page = Page(path, card)
+    (element,) = page.marked("data-package")
+    return page.shown(page.fields(field, within=element)[0])
+
+
+def _with(path: str, card: str, field: str, value: str) -> str:
+    if not card:
+        return ""
+    page = Page(path, card)
+    (element,) = page.marked("data-package")
+    edits = [edit for place in page.fields(field, within=element) for edit in replace_text(page, place, value)]
+    return apply(card, edits)

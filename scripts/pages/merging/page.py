@@ -1,0 +1,58 @@
+"""Two edits of one page brought together: by element, not by line.
+
+A card, a release and a fact are each one element: additions, removals and changes of both sides come together, and
+what one side edited by hand is kept. Only the text between the elements is merged by line, as git does it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scripts.errors import BadPage, MergeConflict
+from scripts.pages.markup import Page
+from scripts.pages.merging.cards import MergedCards
+from scripts.pages.merging.record import MergedRecord
+from scripts.pages.merging.threeway import Differ, merge_lines, three_way
+
+if TYPE_CHECKING:
+    from scripts.pages.merging.parts import Merged
+
+BETWEEN = "the text between the elements"
+
+
+def merge(path: str, base: str | None, ours: str, theirs: str) -> str:
+    """The page with the changes of both sides since `base` (None or "": they did not have it then).
+
+    Raises MergeConflict, which names what both changed, and BadPage for a page that cannot be read.
+    """
+    try:
+        return three_way(base, ours, theirs) or ""
+    except Differ:
+        pass
+    try:
+        return _together(_merged(path, base or None, ours, theirs), base or None, ours, theirs)
+    except Differ:
+        raise MergeConflict(path, [BETWEEN]) from None
+
+
+def _merged(path: str, base: str | None, ours: str, theirs: str) -> Merged:
+    """The merged elements of a page: of a list of packages, or of a record."""
+    lists = any(Page(path, text).found("packages") for text in (ours, theirs))
+    return (MergedCards if lists else MergedRecord)(path, base, ours, theirs)
+
+
+def _together(merged: Merged, base: str | None, ours: str, theirs: str) -> str:
+    """The side that has edits outside of the elements, with the merged elements; by line where both have some."""
+    before, one, two = (merged.without_parts(text) if text else "" for text in (base, ours, theirs))
+    if two in (one, before):
+        return merged.bring(ours)
+    if one == before:
+        return merged.bring(theirs)
+    text = merge_lines(*(merged.bring(text) if text else "" for text in (base, ours, theirs)))
+    try:
+        kept = merged.bring(text) == text
+    except BadPage:
+        kept = False
+    if not kept:
+        raise Differ
+    return text

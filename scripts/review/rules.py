@@ -1,0 +1,152 @@
+"""The rules that an index keeps, whoever edits it: texts in, problems out, each a line. Pure.
+
+What the scripts make must be as they make it: a release's element, to the byte but for its indentation, and what a
+card says of version and summary. All else on the pages is the people's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scripts import values
+from scripts.changes import RESERVED
+from scripts.errors import BadPage, BadValue
+from scripts.model import DESCRIPTION_TYPES
+from scripts.pages import cards, elements, record
+from scripts.pages.markup import Page
+from scripts.pages.record import path_of
+from scripts.site import files, pages, places
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from scripts.change_set import ChangeSet
+    from scripts.model import Package, Release
+    from scripts.site.files import File
+
+_DESCRIPTION = re.compile(rf"[^/]+\.({'|'.join(DESCRIPTION_TYPES.values())})")
+
+
+def of_change(change: ChangeSet) -> list[str]:
+    """What is wrong with the pages that a change writes."""
+    path = path_of(change.name)
+    page, index = change.files.get(path), change.files.get(cards.PATH)
+    problems = of_paths(change.files, [change.name])
+    if page is not None and change.after:
+        known = {release.description for release in change.before.releases} if change.before else set()
+        beside = {path.partition("/")[2] for path, text in change.files.items() if text is not None}
+        problems += of_record(change.name, page, {*beside, *known}, change.page)
+        if record.read(path, page) != change.after:
+            problems.append(f"{path}: it does not read back as what it was written from")
+    if index is not None and change.after:
+        problems += of_cards(index, {change.name: change.after})
+    return problems
+
+
+def of_record(name: str, text: str, beside: Collection[str], before: str | None = None) -> list[str]:
+    """What is wrong with a record and what lies `beside` it.
+
+    `before` is the record before a pull request: a release that was the same there may keep its looks, as an older
+    version of the scripts may have written it.
+    """
+    path = path_of(name)
+    try:
+        page = Page(path, text)
+        package = record.read_page(page)
+    except BadPage as error:
+        return [str(error)]
+    problems = []
+    if package.name != name:
+        problems.append(f"{path}: records {package.name}, not {name}: the name and the folder must agree")
+    if record.write(path, text, package) != text:
+        problems.append(f"{path}: the scripts would write it otherwise: run an update of its texts")
+    shown = releases(path, text)
+    if list(shown) != [release.version for release in package.releases]:
+        problems.append(f"{path}: the releases do not stand newest first: move them")
+    known = releases(path, before) if before is not None else {}
+    for release in package.releases:
+        element = shown[release.version]
+        if element not in (known.get(release.version), _flat("\n".join(elements.release_lines(name, release)))):
+            mend = "bring it back, or take it out and run update for its tag"
+            problems.append(f"{path}: release {release.version} is not as the scripts write it: {mend}")
+        if release.description and release.description not in beside:
+            problems.append(f"{path}: release {release.version} names {release.description}, which is not beside it")
+    return problems + _published(page, package)
+
+
+def of_cards(text: str, packages: Mapping[str, Package]) -> list[str]:
+    """What is wrong with the cards of index.html, with those of these packages in detail."""
+    try:
+        names = cards.names(text)
+    except BadPage as error:
+        return [str(error)]
+    problems = [problem for name in names for problem in _of_name(name)]
+    for name, package in packages.items():
+        try:
+            if name not in names:
+                problems.append(
+                    f"{cards.PATH}: lists no {name}, whose record is there: bring its card back, or delete it"
+                )
+            elif cards.put(text, package) != text:
+                said = f"version {package.latest.version} and summary {package.about.summary!r}, as in its record"
+                problems.append(f"{cards.PATH}: the card of {name} must say {said}")
+        except BadPage as error:
+            problems.append(str(error))
+    return problems
+
+
+def of_paths(paths: Iterable[str], names: Collection[str]) -> list[str]:
+    """Which of the paths no request may change: anything but index.html, and the records of the packages `names`."""
+    problems = []
+    for path in sorted(paths):
+        folder, _, file = path.partition("/")
+        own = folder in names and (file == "index.html" or _DESCRIPTION.fullmatch(file))
+        if path != cards.PATH and not own:
+            problems.append(f"{path}: no request of this index changes that: propose it on a branch of another name")
+    return problems
+
+
+def releases(path: str, text: str) -> dict[str, str]:
+    """The elements of a record's releases by version, each without its indentation; none of a page that is broken."""
+    try:
+        page = Page(path, text)
+        found = page.parts("data-release", page.field("releases"), "commit")
+    except BadPage:
+        return {}
+    return {element.attributes["data-release"]: _flat(text[element.start : element.end]) for element in found}
+
+
+def _flat(text: str) -> str:
+    return "".join(line.strip(" \t") for line in re.split(r"\r?\n", text))
+
+
+def _of_name(name: str) -> list[str]:
+    try:
+        right: str = values.package_name(name)
+    except BadValue as error:
+        return [f'{cards.PATH}: data-package="{name}": {error}']
+    if right != name:
+        return [f'{cards.PATH}: data-package="{name}" is not in normal form: write {right}']
+    return [f'{cards.PATH}: data-package="{name}" is a folder of this repository'] if name in RESERVED else []
+
+
+def _published(page: Page, package: Package) -> list[str]:
+    """What would keep the record from being published: hashes that differ, and links that are no file links."""
+    made: dict[str, File] = {}
+    problems = []
+    for release in package.releases:
+        try:
+            made[release.version] = _file(package, release, page.path)
+        except BadPage as error:
+            problems.append(str(error))
+    if not problems:
+        try:
+            pages.package_page(page, package, made, places.Site(), "")
+        except BadPage as error:
+            problems.append(str(error))
+    return problems
+
+
+def _file(package: Package, release: Release, path: str) -> File:
+    return files.of(package, release, path)[0]

@@ -1,0 +1,209 @@
+"""check: what a person may change by hand, and what has to be as the scripts write it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import samples
+from tests.servers.forge import CUT
+from tests.verbs import Hub, Index, Run, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import MakeProject
+
+CARD = re.compile(r'<article class="card" data-package="other">.*?</article>', re.DOTALL)
+RELEASE = re.compile(r"[ \t]*<article class=\"release\".*?</article>\n", re.DOTALL)
+
+
+@pytest.fixture
+def checked(index: Index, project: MakeProject) -> Index:
+    """An index with two packages, committed to git as its template would be."""
+    hello = project("public-hello", "0.1")
+    index.did("register", hello)
+    hello.release("0.2")
+    index.did("update", "public-hello")
+    index.did("register", project("other", "1.0"))
+    samples.git(index.root, "init", "--quiet", "--initial-branch=main")
+    commit(index)
+    return index
+
+
+def commit(index: Index) -> None:
+    samples.git(index.root, "add", "--all")
+    samples.git(index.root, "commit", "--quiet", "-m", "As it is")
+
+
+def problems(outcome: Run) -> list[str]:
+    assert outcome.status == (1 if outcome.err else 0), outcome
+    assert all(line.startswith("error: ") for line in outcome.err.splitlines()), outcome.err
+    return [line.removeprefix("error: ") for line in outcome.err.splitlines()]
+
+
+def edit(index: Index, path: str, change: Callable[[str], str]) -> None:
+    before = index.read(path)
+    after = change(before)
+    assert after != before
+    (index.root / path).write_text(after)
+
+
+def both(index: Index) -> list[str]:
+    """The problems of the whole index, which are those of what was changed too."""
+    whole = problems(index.run("check"))
+    assert problems(index.run("check", "--base", "HEAD")) == whole
+    return whole
+
+
+def test_what_the_scripts_write_is_well(checked: Index) -> None:
+    assert "All is well" in checked.run("check").said
+    assert "All is well" in checked.run("check", "--base", "HEAD").said
+    checked.did("yank", "public-hello", "0.1", "--reason", "a & b")
+    checked.did("delete", "other")
+    assert both(checked) == []
+
+
+def test_what_is_the_peoples(checked: Index) -> None:
+    edit(checked, "index.html", lambda text: text.replace("<h1>", "<h1 style='color: red'>Ours: "))
+    edit(checked, "index.html", lambda text: text.replace("<h3>", "<h3>★ ", 1))
+    edit(checked, "index.html", lambda text: text.replace("<body>", "<body><a href='https://docs.example'>docs</a>"))
+    edit(checked, "public-hello/index.html", lambda text: text.replace(">Install<", " class=x>How to install<"))
+    edit(checked, "public-hello/index.html", lambda text: text.replace("\n", "\r\n"))
+    edit(checked, "public-hello/index.html", lambda text: text.replace("\n      ", "\n\t\t"))
+    assert both(checked) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('<dd data-field="tag">v0.1</dd>', '<dd data-field="tag">v0.2</dd>', "its sha256 is"),
+        ("<dt>Tag</dt>", "<dt>Tag, which is v9</dt>", "release 0.2 is not as the scripts write it"),
+        ('<dd data-field="sha256">', '<dd data-field="sha256">0', "is no SHA-256"),
+        ("<main", "<a href='https://e.example/public_hello-9.tar.gz'>x</a><main", "is a link that installers"),
+        ("<main", "<textarea><a href='x'></textarea><main", "a link hides"),
+        ('<dd data-field="visibility"', "<dd", "no element has data-field"),
+        ('<dd data-field="description">0.2.md', '<dd data-field="description">0.9.md', "names 0.9.md, which is not"),
+        ('data-field="summary">', 'data-field="summary">Other: ', "the card of public-hello must say"),
+    ],
+)
+def test_a_record_that_was_edited(checked: Index, old: str, new: str, says: str) -> None:
+    edit(checked, "public-hello/index.html", lambda text: text.replace(old, new, 1))
+    found = both(checked)
+    assert any(says in line for line in found), found
+    assert all(
+        line.startswith(("public-hello/index.html: ", "index.html: the card of public-hello")) for line in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('data-field="version">0.2<', 'data-field="version">9.9<', "the card of public-hello must say version 0.2"),
+        ('data-field="summary">', 'data-field="summary">x', "must say"),
+        ('data-package="other"', 'data-package="scripts"', "scripts"),
+        ('data-package="other"', 'data-package="Other"', "not in normal form"),
+        ('data-package="other"', 'data-package="public-hello"', "two cards"),
+        ('data-package="other"', 'data-package="third"', "third/index.html is not there"),
+    ],
+)
+def test_an_index_that_was_edited(checked: Index, old: str, new: str, says: str) -> None:
+    edit(checked, "index.html", lambda text: text.replace(old, new, 1))
+    found = both(checked)
+    assert any(says in line for line in found), found
+
+
+def test_records_and_cards_belong_together(checked: Index) -> None:
+    edit(checked, "index.html", lambda text: CARD.sub("", text, count=1))
+    assert any("lists no other" in line for line in both(checked))
+    (checked.root / "public-hello" / "index.html").rename(checked.root / "other" / "index.html")
+    assert any("records public-hello, not other" in line for line in both(checked))
+
+
+def test_releases_stand_newest_first(checked: Index) -> None:
+    def turned(text: str) -> str:
+        newer, older = RELEASE.findall(text)
+        return str(text.replace(newer + older, older + newer))
+
+    edit(checked, "public-hello/index.html", turned)
+    assert any("newest first" in line for line in both(checked))
+
+
+def test_a_release_that_was_so_before_may_stay_so(checked: Index) -> None:
+    """What an older version of the scripts wrote is not held against who changes something else."""
+    edit(checked, "public-hello/index.html", lambda text: text.replace("<dt>Date</dt>", "<dt>When</dt>", 1))
+    commit(checked)
+    checked.did("yank", "public-hello", "0.1")
+    assert problems(checked.run("check", "--base", "HEAD")) == []
+    assert len(problems(checked.run("check"))) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["scripts/x.py", "README.md", ".github/workflows/x.yml", "other/x.py", "other/a/b.md"]
+)
+def test_a_request_changes_nothing_else(checked: Index, path: str) -> None:
+    checked.did("yank", "public-hello", "0.1")
+    (checked.root / path).parent.mkdir(parents=True, exist_ok=True)
+    (checked.root / path).write_text("x")
+    branch = "index/yank/public-hello-0.1"
+    (found,) = problems(checked.run("check", "--base", "HEAD", "--branch", branch))
+    assert found.startswith(f"{path}: no request of this index changes that")
+    assert problems(checked.run("check", "--base", "HEAD")) == []
+    samples.git(checked.root, "checkout", "--quiet", "-b", branch)
+    assert len(problems(checked.run("check", "--base", "main"))) == 1
+
+
+def test_a_whole_package_goes(checked: Index) -> None:
+    checked.did("delete", "other")
+    assert problems(checked.run("check", "--base", "HEAD", "--branch", "index/delete/other")) == []
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD~9"])
+def test_a_revision_that_is_not_there(checked: Index, revision: str) -> None:
+    assert checked.run("check", f"--base={revision}").error
+    assert not (checked.root / "x").exists()
+
+
+@pytest.mark.slow
+def test_changed_releases_are_installed(
+    index: Index, project: MakeProject, wheels: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    hello = project("public-hello", "0.1", dependencies=["mydependency"])
+    index.did("register", hello)
+    index.did("register", project("mydependency", "1.0"))
+    samples.git(index.root, "init", "--quiet", "--initial-branch=main")
+    commit(index)
+    hello.release("0.2", dependencies=["mydependency"])
+    index.did("update", "public-hello", "--tag", "v0.2")
+    said = index.run("check", "--base", "HEAD", "--install").said
+    assert said.splitlines() == ["pip installs public-hello 0.2", "uv installs public-hello 0.2"]
+    hello.release("0.3", "unused")
+    hello.commit({"public_hello.py": None})
+    hello.tag("v0.3")
+    index.did("update", "public-hello", "--tag", "v0.3")
+    outcome = index.run("check", "--base", "HEAD", "--install")
+    (found,) = problems(outcome)
+    assert found.startswith("public-hello 0.3: pip cannot install it from the site: ")
+    assert "pip installs public-hello 0.2" in outcome.out
+
+
+def test_a_request_says_what_was_checked(hub: Hub) -> None:
+    samples.on_github(hub.github, "octo/public-hello", "0.1")
+    assert "Checked: the pages read back" in (hub.proposed("register", "octo/public-hello").body or "")
+    template = hub.index.read("pkg_template.html") or ""
+    hub.index.commit({"pkg_template.html": template.replace("<h2>", "<a href='x.tar.gz'>x</a><h2>", 1)})
+    body = hub.proposed("register", "octo/public-hello").body or ""
+    assert "[!CAUTION]" in body
+    assert "is a link that installers may take for a file" in body
+
+
+def test_the_check_needs_no_network(hub: Hub) -> None:
+    hub.github.faults.add(CUT)
+    run("check", "--root", hub.checkout).said  # noqa: B018
+    assert hub.github.requests == []

@@ -1,0 +1,146 @@
+"""`python -m scripts.merge` by itself, and as a merge driver under the real git."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts import changes
+from scripts.pages import cards, record
+from tests.factories import findings
+from tests.memory import Files, new_index
+from tests.verbs import ROOT, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DRIVER = f"{sys.executable} -m scripts.merge %O %A %B %P"
+NAMES = ("a-first", "public-hello", "z-last")
+
+
+def index_with(*names: str) -> Files:
+    files = new_index()
+    for name in names:
+        files = files.do(changes.register, name, findings("1.0"), name)
+    return files
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A clone in which people work."""
+
+    path: Path
+
+    def git(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["git", *arguments], cwd=self.path, capture_output=True, text=True, check=False)
+
+    def commit(self, files: Files) -> None:
+        self.git("rm", "-rq", "--ignore-unmatch", ".")
+        for path, text in {**files.files, ".gitattributes": "index.html merge=index\n"}.items():
+            (self.path / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.path / path).write_text(text, "utf-8")
+        self.git("add", "-A")
+        assert self.git("commit", "-qm", "A commit").returncode == 0
+
+    def diverge(self, base: Files, ours: Files, theirs: Files) -> None:
+        """A branch `theirs` beside the main one, each with its change."""
+        self.commit(base)
+        self.git("checkout", "-qb", "theirs")
+        self.commit(theirs)
+        self.git("checkout", "-q", "main")
+        self.commit(ours)
+
+    def read(self, path: str) -> str:
+        return (self.path / path).read_text("utf-8")
+
+
+@pytest.fixture
+def clone(tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Clone:
+    (tmp_path / "clone").mkdir()
+    made = Clone(tmp_path / "clone")
+    clean_environment.setenv("PYTHONPATH", str(ROOT))
+    for variable in ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"):
+        clean_environment.setenv(variable, "somebody@example.org")
+    made.git("init", "-q", "--initial-branch=main")
+    made.git("config", "merge.index.driver", DRIVER)
+    return made
+
+
+def grown(base: Files) -> tuple[Files, Files]:
+    """Two sides, which git alone cannot merge."""
+    ours = base.do(changes.register, "b-one", findings("1.0"), "b-one")
+    ours = ours.do(changes.update, "public-hello", "public-hello", findings("2.0"))
+    theirs = base.do(changes.register, "b-two", findings("1.0"), "b-two")
+    return ours, theirs.do(changes.yank, "public-hello", "public-hello", "1.0", "is old")
+
+
+def test_git_merges_by_element(clone: Clone) -> None:
+    base = index_with(*NAMES)
+    clone.diverge(base, *grown(base))
+    merged = clone.git("merge", "-q", "--no-edit", "theirs")
+    assert (merged.returncode, merged.stderr) == (0, "")
+    assert cards.names(clone.read("index.html")) == ["a-first", "b-one", "b-two", "public-hello", "z-last"]
+    found = record.read("public-hello/index.html", clone.read("public-hello/index.html"))
+    assert [(each.version, each.yanked) for each in found.releases] == [("2.0", None), ("1.0", "is old")]
+    assert clone.git("status", "--porcelain").stdout == ""
+
+
+def test_without_the_driver_git_cannot(clone: Clone) -> None:
+    clone.git("config", "--unset", "merge.index.driver")
+    base = index_with(*NAMES)
+    clone.diverge(base, *grown(base))
+    assert clone.git("merge", "-q", "--no-edit", "theirs").returncode == 1
+
+
+def test_a_rebase_uses_it_too(clone: Clone) -> None:
+    base = index_with(*NAMES)
+    clone.diverge(base, *grown(base))
+    assert clone.git("rebase", "-q", "theirs").returncode == 0
+    assert "b-two" in cards.names(clone.read("index.html"))
+
+
+def test_git_is_told_of_a_conflict(clone: Clone) -> None:
+    base = index_with(*NAMES)
+    ours = base.do(changes.yank, "public-hello", "public-hello", "1.0", "one reason")
+    theirs = base.do(changes.yank, "public-hello", "public-hello", "1.0", "another reason")
+    clone.diverge(base, ours, theirs)
+    merged = clone.git("merge", "-q", "--no-edit", "theirs")
+    assert merged.returncode == 1
+    assert "error: public-hello/index.html: both sides changed release 1.0: yanked: decide" in merged.stderr
+    assert clone.git("status", "--porcelain").stdout == "UU public-hello/index.html\n"
+    page = clone.read("public-hello/index.html")
+    assert page.count("<<<<<<< ours\n") == page.count("=======\n") == page.count(">>>>>>> theirs\n") >= 1
+    assert "one reason" in page and "another reason" in page
+
+
+@pytest.mark.parametrize("path", [(), ("public-hello/index.html",)])
+def test_the_result_is_written_to_ours(tmp_path: Path, path: tuple[str, ...]) -> None:
+    base = index_with(*NAMES)
+    ours, theirs = grown(base)
+    for name, files in (("base", base), ("ours", ours), ("theirs", theirs)):
+        (tmp_path / name).write_text(files.files["index.html"], "utf-8")
+    assert run("merge", *(tmp_path / name for name in ("base", "ours", "theirs")), *path).status == 0
+    assert cards.names((tmp_path / "ours").read_text("utf-8")) == [
+        "a-first",
+        "b-one",
+        "b-two",
+        "public-hello",
+        "z-last",
+    ]
+    assert (tmp_path / "theirs").read_text("utf-8") == theirs.files["index.html"]
+
+
+def test_what_cannot_be_merged_is_an_error(tmp_path: Path) -> None:
+    page = index_with("a").files["a/index.html"]
+    for name, text in (("base", page), ("ours", page.replace('data-field="name"', "")), ("theirs", page + " ")):
+        (tmp_path / name).write_text(text, "utf-8")
+    files = [tmp_path / name for name in ("base", "ours", "theirs")]
+    assert 'no element has data-field="name"' in run("merge", *files, "a/index.html").error
+    assert "is not there" in run("merge", files[0], files[1], tmp_path / "none").error
+    (tmp_path / "theirs").write_bytes(b"\xff")
+    assert "is not UTF-8" in run("merge", *files).error
+    assert "PATH" in run("merge", "--help").out
