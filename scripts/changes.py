@@ -143,7 +143,10 @@ def update(
         typed=tuple(field for field in TYPED_FIELDS if field in {*before.typed, *typed.given()}),
     )
     after, texts_beside = descriptions.assign(_sealed(after, added), added, texts.files)
-    asked = [*typed.given(), *(["repository"] if repository else []), *(["follow"] if follow else [])]
+    facts = {**dict.fromkeys(typed.given(), True), "repository": repository, "follow": follow}
+    asked = [fact for fact, given in facts.items() if given] or [
+        "visibility"
+    ]  # that is what may have changed by itself
     request = _update(name, added, asked, several=bool(findings and len(findings.found) > 1))
     return compare(request, texts, before, after, texts_beside, findings)
 
@@ -152,8 +155,7 @@ def _update(name: str, added: tuple[Described, ...], asked: list[str], *, severa
     """An update as a request: to one release, to several, or only to the facts that were `asked` for."""
     newest = max((described.release for described in added), key=lambda release: release.parsed_version, default=None)
     if not newest:  # a branch for each choice of facts, or the second request would take the place of the first
-        title = f"Update {name}: {', '.join(asked) or 'what its repository is'}"
-        return Request("update", name, title, "_".join(["set", *asked]))
+        return Request("update", name, f"Update {name}: {', '.join(asked)}", "_".join(["set", *asked]))
     if several:
         title = f"Update {name}: add {len(added)} releases, {newest.version} last"
         return Request("update", name, title, "all_tags")
