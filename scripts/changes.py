@@ -144,9 +144,7 @@ def update(
     )
     after, texts_beside = descriptions.assign(_sealed(after, added), added, texts.files)
     facts = {**dict.fromkeys(typed.given(), True), "repository": repository, "follow": follow}
-    asked = [fact for fact, given in facts.items() if given] or [
-        "visibility"
-    ]  # that is what may have changed by itself
+    asked = [fact for fact, given in facts.items() if given] or ["visibility"]  # found changed by itself
     request = _update(name, added, asked, several=bool(findings and len(findings.found) > 1))
     return compare(request, texts, before, after, texts_beside, findings)
 
