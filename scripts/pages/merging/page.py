@@ -23,6 +23,7 @@ BETWEEN = "the text between the elements"
 def merge(path: str, base: str | None, ours: str, theirs: str) -> str:
     """The page with the changes of both sides since `base` (None or "": they did not have it then).
 
+    A page that is no list and no record, such as the template of records, is merged by line as a whole.
     Raises MergeConflict, which names what both changed, and BadPage for a page that cannot be read.
     """
     try:
@@ -30,15 +31,20 @@ def merge(path: str, base: str | None, ours: str, theirs: str) -> str:
     except Differ:
         pass
     try:
-        return _together(_merged(path, base or None, ours, theirs), base or None, ours, theirs)
+        merged = _merged(path, base or None, ours, theirs)
+        return _together(merged, base or None, ours, theirs) if merged else merge_lines(base or "", ours, theirs)
     except Differ:
         raise MergeConflict(path, [BETWEEN]) from None
 
 
-def _merged(path: str, base: str | None, ours: str, theirs: str) -> Merged:
-    """The merged elements of a page: of a list of packages, or of a record."""
-    lists = any(Page(path, text).found("packages") for text in (ours, theirs))
-    return (MergedCards if lists else MergedRecord)(path, base, ours, theirs)
+def _merged(path: str, base: str | None, ours: str, theirs: str) -> Merged | None:
+    """The merged elements of a page: of a list of packages, or of a record. None for a page that is neither."""
+    pages = [Page(path, text) for text in (ours, theirs)]
+    if any(page.found("packages") for page in pages):
+        return MergedCards(path, base, ours, theirs)
+    if any(page.marked("data-release") for page in pages):
+        return MergedRecord(path, base, ours, theirs)
+    return None
 
 
 def _together(merged: Merged, base: str | None, ours: str, theirs: str) -> str:
