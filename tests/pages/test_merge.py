@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scripts.errors import MergeConflict
-from scripts.model import Package
+from scripts.model import FOLLOW, Package
 from scripts.pages import cards, record
 from scripts.pages.markup import Page
 from scripts.pages.merging.page import merge
@@ -43,6 +43,7 @@ def plain_packages(draw: st.DrawFn) -> Package:
         repository=draw(st.sampled_from(("https://github.com/acme/public-hello", "https://github.com/acme/moved"))),
         private=draw(st.booleans()),
         subdirectory=draw(st.sampled_from(("", "packages/hello"))),
+        follow=draw(st.sampled_from(FOLLOW)),
     )
 
 
@@ -125,6 +126,19 @@ def test_what_one_side_edited_by_hand_is_kept(made: Split, before: by_hand.Hand,
     assert record.read(PATH, merged) == both
     if not hand_met(page, one, two) and two != page_of(theirs, page):
         assert merged == page_of(both, two)
+
+
+@given(made=split(plain_packages()), before=by_hand.hands(), one=by_hand.hands(), two=by_hand.hands())
+def test_two_hands_lose_no_fact(made: Split, before: by_hand.Hand, one: by_hand.Hand, two: by_hand.Hand) -> None:
+    """Where both sides edited by hand too, all of both is there or the merge is a conflict."""
+    base, ours, theirs, both = made
+    page = by_hand.edited(page_of(base), before)
+    sides = by_hand.edited(page_of(ours, page), one), by_hand.edited(page_of(theirs, page), two)
+    try:
+        merged = merge(PATH, page, *sides)
+    except MergeConflict:
+        return
+    assert record.read(PATH, merged) == both
 
 
 def parts(page: str) -> dict[str, str]:

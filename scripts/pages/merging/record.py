@@ -60,7 +60,8 @@ class MergedRecord:
             if _is_plain(text[element.content : element.content_end], page, element)
         ]
         empty = [Edit(element.content, element.content_end, "") for element in facts]
-        follow = [set_attribute(page, element, record.FOLLOWED, None) for element in page.marked(record.FOLLOWED)]
+        # Its value is a fact; which element it stands on is the people's.
+        follow = [set_attribute(page, element, record.FOLLOWED, "") for element in page.marked(record.FOLLOWED)]
         return apply(text, [remove(text, element) for element in releases] + empty + follow)
 
     def bring(self, text: str) -> str:
