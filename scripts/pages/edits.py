@@ -49,7 +49,12 @@ def _line_indent(text: str, offset: int) -> str | None:
 
 
 def _on_one_line(lines: list[str]) -> str:
-    return "".join(line.strip() for line in lines)
+    """Lines put together; a break that may stand in a tag or in a text stays a space."""
+    together = ""
+    for line in (line.strip() for line in lines):
+        between = "" if not together or (together.endswith(">") and line.startswith("<")) else " "
+        together += between + line
+    return together
 
 
 def insert_before(text: str, element: Element, lines: list[str]) -> Edit:

@@ -148,6 +148,16 @@ def test_the_next_one_is_laid_out_as_the_one_beside_it(page: str, before: str, a
         assert edits.apply(filled, [edits.remove(filled, new)]) == page
 
 
+def test_a_tag_that_somebody_spread_over_lines_can_go_on_one() -> None:
+    spread = ["<i", "  data-package=b", ">", "  a text", "  <b>c</b>", "  <b>d</b>", "</i>"]
+    joined = "<i data-package=b > a text <b>c</b><b>d</b></i>"
+    page = "<b></b><i data-package=a></i><b></b>"
+    element = Page("x", page).marked("data-package")[0]
+    assert edits.apply(page, [edits.replace_element(page, element, spread)]) == f"<b></b>{joined}<b></b>"
+    assert edits.apply(page, [edits.insert_before(page, element, spread)]) == page.replace("<i", f"{joined}<i")
+    assert edits.apply(page, [edits.insert_after(page, element, spread)]) == page.replace("</i>", f"</i>{joined}")
+
+
 @given(st.text("abc", max_size=20), st.data())
 def test_edits_are_made_in_the_order_of_their_places(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), min_size=4, max_size=4)))

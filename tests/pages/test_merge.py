@@ -125,7 +125,8 @@ def test_what_one_side_edited_by_hand_is_kept(made: Split, before: by_hand.Hand,
         return
     assert record.read(PATH, merged) == both
     if not hand_met(page, one, two) and two != page_of(theirs, page):
-        assert merged == page_of(both, two)
+        wanted = page_of(both, two)  # but for the line breaks of a release that the other page has on one line
+        assert squeezed(tuple(merged.splitlines())) == squeezed(tuple(wanted.splitlines()))
 
 
 @given(made=split(plain_packages()), before=by_hand.hands(), one=by_hand.hands(), two=by_hand.hands())
