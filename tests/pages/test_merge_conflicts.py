@@ -13,6 +13,7 @@ from scripts.model import About, Package
 from scripts.pages import cards, record
 from scripts.pages.merging.page import merge
 from tests.factories import INDEX, package, release
+from tests.pages import by_hand
 from tests.pages.test_merge import PATH, index_of, page_of, together
 
 if TYPE_CHECKING:
@@ -211,6 +212,13 @@ def test_both_sides_may_edit_different_text_and_different_cards() -> None:
     theirs = cards.drop(index_of(["d"], base), "c").replace("<h1>Our", "<h1>Your")
     wanted = index_of(["a", "b", "d"]).replace("<h2>Packages", "<h2>All packages").replace("<h1>Our", "<h1>Your")
     assert merge("index.html", base, ours, theirs) == wanted == merge("index.html", base, theirs, ours)
+
+
+def test_a_line_break_around_releases_is_no_conflict() -> None:
+    """The last release, behind which the end tag stands, goes on one side; another one on the other."""
+    base = by_hand.end_tag_behind(page_of(package("0.1", "2.0")))
+    sides = [page_of(package(*versions), base) for versions in (("1.0", "2.0"), ("0.1",))]
+    assert together(base, *sides) == package("1.0")
 
 
 def test_what_was_added_twice_and_alike_is_there_once() -> None:

@@ -88,7 +88,7 @@ def _both_changed(path: str, name: str, three: list[Lines | None], conflicts: li
             return ours
         texts = [_with(path, text, field, value) for text in texts]
     try:
-        return tuple(merge_lines(*texts).splitlines())
+        return tuple(merge_lines(*texts).split("\n"))
     except Differ:
         conflicts.append(f"the card of {name}")
         return ours

@@ -86,7 +86,7 @@ class MergedRecord:
         ):
             return tuple(elements.release_lines(name, release))
         try:
-            lines = tuple(merge_lines(*("\n".join(lines or ()) for lines in three)).splitlines())
+            lines = tuple(merge_lines(*("\n".join(lines or ()) for lines in three)).split("\n"))
         except Differ:
             return None
         page = Page(self.path, ours)
