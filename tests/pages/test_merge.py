@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scripts.errors import MergeConflict
-from scripts.model import FOLLOW, Package
+from scripts.model import FOLLOW, Package, withholds
 from scripts.pages import cards, record
 from scripts.pages.markup import Page
 from scripts.pages.merging.page import merge
@@ -95,7 +95,17 @@ def split(draw: st.DrawFn, made: st.SearchStrategy[Package]) -> Split:
         replace(base, releases=tuple(releases.values()), **changed)
         for releases, changed in zip(sides, facts, strict=True)
     )
+    assume(not any(tells_too_much(side, other, base, both) for side, other in ((ours, theirs), (theirs, ours))))
     return base, ours, theirs, both
+
+
+def tells_too_much(side: Package, other: Package, base: Package, both: Package) -> bool:
+    """Whether a side has new releases that tell what the other one withholds: that is for a person to decide."""
+    silent = [withholds(each.private, each.publish_metadata) for each in (both, other, side)]
+    new = [each for each in side.releases if not (base.release(each.version) or other.release(each.version))]
+    return silent == [True, True, False] and any(
+        each.requires_dist or each.provides_extra or each.description for each in new
+    )
 
 
 @given(made=split(hostile))

@@ -113,6 +113,23 @@ def test_what_became_private_is_not_published_by_a_request_from_before() -> None
     assert together(base, page_of(private, base), page_of(released, base)).about == About()
 
 
+@pytest.mark.parametrize(
+    "told", [{"requires_dist": ("secret-thing",)}, {"provides_extra": ("secret",)}, {"description": "2.0.md"}]
+)
+@pytest.mark.parametrize("silent", [{"private": True}, {"publish_metadata": "never"}])
+def test_a_release_that_tells_of_what_became_private_is_described_anew(
+    told: dict[str, Any], silent: dict[str, Any]
+) -> None:
+    base = page_of(HELLO)
+    private = replace(HELLO, **silent, about=About())
+    released = HELLO.with_release(release("2.0", **told))
+    for sides in ((private, released), (released, private)):
+        with pytest.raises(MergeConflict, match=r"both sides changed release 2\.0 \(it tells what"):
+            merge(PATH, base, *(page_of(side, base) for side in sides))
+    published = replace(private, publish_metadata="always", about=HELLO.about)
+    assert together(base, page_of(published, base), page_of(released, base)).release("2.0") == released.release("2.0")
+
+
 # Cards
 
 

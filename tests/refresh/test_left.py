@@ -286,6 +286,7 @@ def test_what_became_private_stays_so(place: Place) -> None:
             "index.html": cards.put(index.read("index.html") or "", private),
         }
     )
-    assert place.run().said
-    index.merge(pull.number)
+    head = pull.head_sha
+    assert "release 2.0 (it tells what the package withholds now)" in place.run().said
+    assert pull.head_sha == head
     assert "Says hello" not in (index.read(f"{HELLO}/index.html") or "")
