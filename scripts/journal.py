@@ -11,7 +11,10 @@ import errno
 import json
 import os
 import shutil
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from scripts.errors import BadPage, BadValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +26,9 @@ except ImportError:  # Windows: two runs at one time are not told apart there
     fcntl = None  # type: ignore[assignment]
 
 NAME = ".index-change"
+# All of a journal lies in a folder of this name. Git takes no path that has such a part, so no pull request can bring
+# a journal along whose plan names files to write or to remove.
+INSIDE = ".git"
 
 
 class Journal:
@@ -54,16 +60,16 @@ class Journal:
 
     def interrupted(self) -> bool:
         """Whether there is a change that a process has left, or is still at."""
-        return any(folder.exists() for folder in (self.preparing, self.doing, self.undoing, self.done))
+        return any(map(_is_own, (self.preparing, self.doing, self.undoing, self.done)))
 
     def _recover(self) -> None:
         """Make the change that was left where that was decided, else drop it."""
-        if self.undoing.exists():
+        if _is_own(self.undoing):
             self._undo()
-        elif self.doing.exists():
+        elif _is_own(self.doing):
             self._do()
         for folder in (self.preparing, self.done):
-            shutil.rmtree(folder, ignore_errors=True)
+            _drop(folder)
 
     def change(self, files: Mapping[str, bytes | None]) -> None:
         """Bring files to these contents in this order, None takes one away. Raises OSError; then all is as before."""
@@ -71,28 +77,35 @@ class Journal:
             self._prepare(files)
             self.preparing.rename(self.doing)
         except BaseException:
-            shutil.rmtree(self.preparing, ignore_errors=True)
+            _drop(self.preparing)
             raise
         try:
             self._do()
         except BaseException:
-            if self.doing.exists():  # else all of it is done
+            if _is_own(self.doing):  # else all of it is done
                 self.doing.rename(self.undoing)
                 self._undo()
             raise
 
     def _prepare(self, files: Mapping[str, bytes | None]) -> None:
+        for folder in (self.preparing, self.done):
+            _drop(folder)  # an empty one, of a process that was ended
+        for folder in (self.preparing, self.doing, self.undoing, self.done):
+            if os.path.lexists(folder):
+                raise FileExistsError(errno.EEXIST, f"{folder.name} is in the way, take it out", str(folder))
+        inside = self.preparing / INSIDE
         self.preparing.mkdir()
+        inside.mkdir()
         for number, (path, content) in enumerate(files.items()):
             target = self.root / path
             _check_place(target, self.root)
             if target.exists():
-                shutil.copy2(target, self.preparing / f"old-{number}")
+                shutil.copy2(target, inside / f"old-{number}")
             if content is not None:
                 mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-                _write(self.preparing / f"new-{number}", content, mode)
+                _write(inside / f"new-{number}", content, mode)
         plan = [(path, (self.root / path).exists(), content is not None) for path, content in files.items()]
-        _write(self.preparing / "plan.json", json.dumps(plan).encode(), 0o666 & ~_umask())
+        _write(inside / "plan.json", json.dumps(plan).encode(), 0o666 & ~_umask())
 
     def _do(self) -> None:
         """Put the new files in their places; those that are there already are no longer in the journal."""
@@ -103,7 +116,7 @@ class Journal:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileNotFoundError):
-                (self.doing / f"new-{number}").replace(target)
+                (self.doing / INSIDE / f"new-{number}").replace(target)
         self._forget(self.doing, plan)
 
     def _undo(self) -> None:
@@ -115,20 +128,46 @@ class Journal:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileNotFoundError):
-                (self.undoing / f"old-{number}").replace(target)
+                (self.undoing / INSIDE / f"old-{number}").replace(target)
         self._forget(self.undoing, plan)
 
     def _plan(self, folder: Path) -> list[tuple[Path, bool, bool]]:
         """The files, whether each was there before, and whether it is to be there after."""
-        listed = json.loads((folder / "plan.json").read_bytes())
-        return [(self.root / path, was_there, is_to_be) for path, was_there, is_to_be in listed]
+        listed = json.loads((folder / INSIDE / "plan.json").read_bytes())
+        return [(contained(self.root, path), was_there, is_to_be) for path, was_there, is_to_be in listed]
 
     def _forget(self, folder: Path, plan: list[tuple[Path, bool, bool]]) -> None:
         for target, _, _ in plan:
             _remove_empty(target.parent, self.root)
-        shutil.rmtree(self.done, ignore_errors=True)
+        _drop(self.done)
         folder.rename(self.done)
-        shutil.rmtree(self.done, ignore_errors=True)
+        _drop(self.done)
+
+
+def contained(root: Path, path: str) -> Path:
+    """Where a path of the index is. Raises BadValue for one that leads out of it, BadPage for one behind a link."""
+    parts = PurePosixPath(path).parts
+    if not parts or ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path or "\0" in path:
+        raise BadValue("path", path, "is not inside the index")
+    # No part of it may be a link, wherever it leads: git would write through it to another file of the index.
+    if any(root.joinpath(*parts[:count]).is_symlink() for count in range(1, len(parts) + 1)):
+        raise BadPage(path, "is a link or lies behind one: put a real file in its place")
+    return root.joinpath(*parts)
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether a folder is one that a process has made here, and nothing that lies in the repository."""
+    inside = folder / INSIDE
+    return inside.is_dir() and not (folder.is_symlink() or inside.is_symlink())
+
+
+def _drop(folder: Path) -> None:
+    """Take a journal away, and nothing else that may be in its place."""
+    if _is_own(folder):
+        shutil.rmtree(folder / INSIDE, ignore_errors=True)
+    if not folder.is_symlink():
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _check_place(target: Path, root: Path) -> None:

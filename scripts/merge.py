@@ -25,7 +25,7 @@ def parser() -> cli.Parser:
 def work(argv: Sequence[str] | None) -> None:
     """Merge. Where that leaves a conflict, OURS gets git's own markers, line by line, and the error is raised."""
     arguments = parser().parse_args(argv)
-    from scripts.errors import BadPage, MergeConflict
+    from scripts.errors import Error
     from scripts.pages.merging.page import merge
     from scripts.pages.merging.threeway import marked_lines
     from scripts.workspace import Folder
@@ -36,7 +36,7 @@ def work(argv: Sequence[str] | None) -> None:
     result = arguments.ours
     try:
         text = merge(arguments.path or str(result), base, ours, theirs)
-    except (MergeConflict, BadPage):
+    except Error:
         Folder(result.parent).write({result.name: marked_lines(base, ours, theirs)})
         raise
     Folder(result.parent).write({result.name: text})

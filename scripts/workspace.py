@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage, BadValue, MissingFile, Refused
-from scripts.journal import Journal
+from scripts.journal import Journal, contained
 from scripts.values import blob_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 class Folder:
@@ -90,14 +90,7 @@ class Folder:
             raise Refused(f"cannot write {where} in {self.root}", f"{error.strerror}; nothing was changed") from error
 
     def _path(self, path: str) -> Path:
-        parts = PurePosixPath(path).parts
-        whole = self.root.joinpath(*parts)
-        if not parts or ".." in parts or PurePosixPath(path).is_absolute() or "\\" in path or "\0" in path:
-            raise BadValue("path", path, "is not inside the index")
-        # No part of it may be a link, wherever it leads: git would write through it to another file of the index.
-        if any(self.root.joinpath(*parts[:count]).is_symlink() for count in range(1, len(parts) + 1)):
-            raise BadPage(path, "is a link or lies behind one: put a real file in its place")
-        return whole
+        return contained(self.root, path)
 
 
 class Site:

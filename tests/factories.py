@@ -14,6 +14,7 @@ from scripts.errors import BadValue
 from scripts.model import (
     DESCRIPTION_TYPES,
     DYNAMIC_FIELDS,
+    FOLLOW,
     PUBLISH_METADATA,
     About,
     Described,
@@ -222,6 +223,7 @@ def packages(name: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Pa
         about=abouts(),
         releases=st.lists(_with_description(releases()), min_size=1, max_size=4).map(of_one_version_each),
         typed=st.sampled_from(((), ("summary",), ("summary", "homepage"), ("summary", "author", "homepage"))),
+        follow=st.sampled_from(FOLLOW),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DRIVER = f"{sys.executable} -m scripts.merge %O %A %B %P"
+ATTRIBUTES = (ROOT / ".gitattributes").read_text("utf-8")
 NAMES = ("a-first", "public-hello", "z-last")
 
 
@@ -40,9 +42,9 @@ class Clone:
 
     def commit(self, files: Files) -> None:
         self.git("rm", "-rq", "--ignore-unmatch", ".")
-        for path, text in {**files.files, ".gitattributes": "index.html merge=index\n"}.items():
+        for path, text in {".gitattributes": ATTRIBUTES, **files.files}.items():
             (self.path / path).parent.mkdir(parents=True, exist_ok=True)
-            (self.path / path).write_text(text, "utf-8")
+            (self.path / path).write_bytes(text.encode())
         self.git("add", "-A")
         assert self.git("commit", "-qm", "A commit").returncode == 0
 
@@ -101,6 +103,63 @@ def test_a_rebase_uses_it_too(clone: Clone) -> None:
     clone.diverge(base, *grown(base))
     assert clone.git("rebase", "-q", "theirs").returncode == 0
     assert "b-two" in cards.names(clone.read("index.html"))
+
+
+@pytest.mark.parametrize("how", ["merge -q --no-edit", "cherry-pick", "rebase -q"])
+@pytest.mark.parametrize("folder", [".", "public-hello"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_however_git_merges(clone: Clone, how: str, folder: str, ending: str) -> None:
+    base = index_with(*NAMES)
+    ours, theirs = grown(base)
+    clone.diverge(*(ended(files, ending) for files in (base, ours, theirs)))
+    merged = clone.git("-C", folder, *how.split(), "theirs")
+    assert (merged.returncode, merged.stderr) == (0, "")
+    assert cards.names(clone.read("index.html")) == ["a-first", "b-one", "b-two", "public-hello", "z-last"]
+    found = record.read("public-hello/index.html", clone.read("public-hello/index.html"))
+    assert [(each.version, each.yanked) for each in found.releases] == [("2.0", None), ("1.0", "is old")]
+    for path in ("index.html", "public-hello/index.html"):
+        text = (clone.path / path).read_bytes().decode()
+        assert text.count("\r\n") == (text.count("\n") if ending == "\r\n" else 0)
+
+
+def ended(files: Files, ending: str) -> Files:
+    pages = {path: text.replace("\n", ending) for path, text in files.files.items() if path.endswith(".html")}
+    return replace(files, files={**files.files, **pages})
+
+
+def test_a_package_that_both_sides_have_registered(clone: Clone) -> None:
+    """There is no page to start from: git hands over an empty one."""
+    base = index_with("a")
+    ours, theirs = (base.do(changes.register, "b", findings(version), "b") for version in ("1.0", "2.0"))
+    clone.diverge(base, ours, theirs)
+    merged = clone.git("merge", "-q", "--no-edit", "theirs")
+    assert "both sides changed the version on the card of b" in merged.stderr
+    found = record.read("b/index.html", clone.read("b/index.html"))
+    assert [each.version for each in found.releases] == ["2.0", "1.0"]
+
+
+@pytest.mark.parametrize("path", ["pkg_template.html", "docs/index.html", "404.html"])
+@pytest.mark.parametrize("attributes", [ATTRIBUTES, "*.html merge=index\n"])
+def test_a_page_that_is_no_list_and_no_record_is_merged_as_text(clone: Clone, path: str, attributes: str) -> None:
+    base = index_with("a")
+    text = base.files["pkg_template.html"] if path == "pkg_template.html" else "<h1>A</h1>\n<p>b\n<p>c\n<p>d</p>\n"
+    first, last = text.splitlines(keepends=True)[0], text.splitlines(keepends=True)[-1]
+    edits = (text, text.replace(first, f"<!-- one -->\n{first}"), text.removesuffix(last) + f"<!-- two -->\n{last}")
+    base, ours, theirs = (
+        replace(base, files={**base.files, path: page, ".gitattributes": attributes}) for page in edits
+    )
+    clone.diverge(base, ours, theirs)
+    merged = clone.git("merge", "-q", "--no-edit", "theirs")
+    assert (merged.returncode, merged.stderr) == (0, "")
+    assert clone.read(path) == edits[2].replace(first, f"<!-- one -->\n{first}")
+    clone.git("reset", "-q", "--hard", "HEAD^")
+    clash = replace(base, files={**base.files, path: text.replace(first, f"<!-- three -->\n{first}")})
+    clone.commit(clash)
+    clone.git("checkout", "-q", "theirs")
+    clone.commit(ours)
+    clone.git("checkout", "-q", "main")
+    assert clone.git("merge", "-q", "--no-edit", "theirs").returncode == 1
+    assert re.search(r"<<<<<<< \w+\n<!-- three -->\n=======\n<!-- one -->\n>>>>>>> theirs\n", clone.read(path))
 
 
 def test_git_is_told_of_a_conflict(clone: Clone) -> None:

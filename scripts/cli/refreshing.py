@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.errors import Error, Refused, Unfinished, plain
+from scripts.errors import Declined, Error, Refused, Unfinished, plain
 from scripts.forge import report
 from scripts.pages.merging.trees import merge_trees
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from scripts.forge.open_requests import OpenRequest, OpenRequests
 
+STALE = "refresh: stale"  # how the mark of each comment begins that says so
 TRIES = 3  # for a branch that others push to meanwhile
-IN_A_ROW = 3  # so many refusals, one after the other, and GitHub is left alone
+IN_A_ROW = 3  # so many refusals of everything, one after the other, and GitHub is left alone
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def refresh(remote: OpenRequests, numbers: Collection[int] = ()) -> None:
             refused = 0
         except Error as error:
             failures[request.number] = str(error)
-            refused = refused + 1 if isinstance(error, Refused) else 0
+            refused = refused + 1 if isinstance(error, Refused) and not isinstance(error, Declined) else 0
             results.append((request, f"failed: {error}"))
             continue
         results.append((request, result.outcome))
@@ -74,24 +75,27 @@ def bring_up_to_date(remote: OpenRequests, request: OpenRequest) -> Result:
         if remote.push(request, together.texts, together.blobs):
             return _up_to_date(remote, request, Result(f"brought up to date with {remote.branch}"))
         now = remote.again(request)
-    raise Refused(f"others push to {request.branch} all the time", "run again later")
+    raise Declined(f"others push to {request.branch} all the time", "run again later")
+
+
+def _not_stale(remote: OpenRequests, request: OpenRequest) -> None:
+    """Take the label back that an earlier run has put on; one that others put on for reasons of their own stays."""
+    if request.stale and remote.told(request, STALE):
+        remote.label(request, stale=False)
 
 
 def _up_to_date(remote: OpenRequests, request: OpenRequest, result: Result) -> Result:
     """A request that has everything of main has something to do: whatever was said before, it is not stale."""
-    if request.stale:
-        remote.label(request, stale=False)
+    _not_stale(remote, request)
     return result
 
 
 def _moot(remote: OpenRequests, request: OpenRequest, why: list[str]) -> Result:
-    outcome = f"nothing left to do: {', '.join(why)}"
-    if request.stale:
-        return Result(outcome, new=False)
     text = f"There is nothing left to do for this request:\n\n{_listed(why)}\n\nClose it, or press its form again."
-    new = remote.tell(request, _mark("stale", why), text)
-    remote.label(request, stale=True)
-    return Result(outcome, new)
+    new = remote.tell(request, _mark(STALE, why), text)
+    if not request.stale:
+        remote.label(request, stale=True)
+    return Result(f"nothing left to do: {', '.join(why)}", new)
 
 
 def _conflict(remote: OpenRequests, request: OpenRequest, conflicts: list[str]) -> Result:
@@ -99,7 +103,8 @@ def _conflict(remote: OpenRequests, request: OpenRequest, conflicts: list[str]) 
         f"This cannot be brought together with `{remote.branch}`, which has changed the same since:\n\n"
         f"{_listed(conflicts)}\n\nPress the form again to have the request made anew, or merge by hand."
     )
-    new = remote.tell(request, _mark("conflict", conflicts), text)
+    new = remote.tell(request, _mark("refresh: conflict", conflicts), text)
+    _not_stale(remote, request)
     return Result(f"a conflict is left: {'; '.join(conflicts)}", new)
 
 
@@ -109,7 +114,7 @@ def _listed(items: list[str]) -> str:
 
 def _mark(kind: str, said: list[str]) -> str:
     """What tells a comment from others, so that it is made once."""
-    return f"refresh: {kind} {hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:12]}"
+    return f"{kind} {hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:12]}"
 
 
 def _sum_up(results: list[tuple[OpenRequest, str]]) -> None:

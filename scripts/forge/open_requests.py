@@ -14,7 +14,7 @@ from github import GithubException, InputGitTreeElement
 from github.GitCommit import GitCommit
 from github.Requester import Requester
 
-from scripts.errors import BadPage
+from scripts.errors import BadPage, Declined
 from scripts.forge import report
 from scripts.forge.client import branch_reference, messages, refusals
 from scripts.values import blob_id
@@ -117,7 +117,7 @@ class OpenRequests:
 
     def _request(self, pull: PullRequest) -> OpenRequest:
         self._pulls[pull.number] = pull
-        stale = STALE in [label.name for label in pull.labels]
+        stale = STALE in [label.name.lower() for label in pull.labels]  # GitHub does not tell cases apart
         return OpenRequest(pull.number, pull.title, pull.html_url, pull.head.ref, pull.head.sha, stale)
 
     def again(self, request: OpenRequest) -> OpenRequest | None:
@@ -138,7 +138,7 @@ class OpenRequests:
             changed: dict[str, str | None] = {}
             for file in files:
                 if file.status == "renamed":
-                    changed[file.previous_filename] = None
+                    changed.setdefault(file.previous_filename, None)
                 changed[file.filename] = None if file.status == "removed" else file.sha
             return Comparison(base, changed)
 
@@ -188,6 +188,9 @@ class OpenRequests:
             except GithubException as error:
                 if error.status == 422 and any(why in messages(error) for why in ("fast forward", "does not exist")):
                     return False
+                if error.status in (403, 422) and "rate limit" not in messages(error).lower():
+                    mend = "let GitHub Actions push to the branches index/…, or merge by hand"
+                    raise Declined(f"{request.branch} may not be pushed to ({messages(error)})", mend) from error
                 raise
         return True
 
@@ -197,6 +200,12 @@ class OpenRequests:
     def _mode(self, path: str) -> str:
         return FILE if _is_ours(path) else self.main.mode(path)
 
+    def told(self, request: OpenRequest, mark: str) -> bool:
+        """Whether a pull request has a comment whose mark begins so."""
+        with refusals(self.repository.full_name):
+            comments = self._pulls[request.number].get_issue_comments()
+            return any(f"<!-- {mark}" in (comment.body or "") for comment in comments)
+
     def tell(self, request: OpenRequest, mark: str, text: str) -> bool:
         """Comment on a pull request, unless it has the comment with this mark; whether it was new.
 
@@ -205,7 +214,7 @@ class OpenRequests:
         pull, marker, last = self._pulls[request.number], f"<!-- {mark} -->", 3
         with refusals(self.repository.full_name):
             for attempt in range(1, last + 1):
-                if any(marker in comment.body for comment in pull.get_issue_comments()):
+                if any(marker in (comment.body or "") for comment in pull.get_issue_comments()):
                     return attempt > 1
                 try:
                     self._once.requestJsonAndCheck(

@@ -13,7 +13,10 @@ from scripts.pages.edits import apply, insert_after, insert_before, insert_first
 from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
+    from bs4.element import Tag
+
     from scripts.model import Package
+    from scripts.pages.edits import Edit
     from scripts.pages.markup import Element
 
 PATH = "index.html"
@@ -49,11 +52,8 @@ def put(text: str, package: Package) -> str:
         ]
         for element in page.found("date", within=card):
             edits += replace_text(page, element, package.latest.date)
-        badges = elements.badges(package)
         for element in page.found("badges", within=card):
-            if [text for _, text in page.items(element)] != [badge.get_text() for badge in badges]:
-                lines = [line for badge in badges for line in elements.lines(badge)]
-                edits.append(replace_content(page, element, lines))
+            edits += show_badges(page, element, elements.badges(package))
         return apply(text, edits)
     lines = elements.card(package)
     after = next((card for name, card in cards.items() if name > package.name), None)
@@ -62,6 +62,13 @@ def put(text: str, package: Package) -> str:
     if cards:
         return apply(text, [insert_after(text, list(cards.values())[-1], lines)])
     return apply(text, [insert_first(text, page.field("packages"), lines)])
+
+
+def show_badges(page: Page, element: Element, badges: list[Tag]) -> list[Edit]:
+    """Make a list of badges hold these; no edit when it does already."""
+    if [text for _, text in page.items(element)] == [badge.get_text() for badge in badges]:
+        return []
+    return [replace_content(page, element, [line for badge in badges for line in elements.lines(badge)])]
 
 
 def drop(text: str, name: str) -> str:

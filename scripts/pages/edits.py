@@ -49,7 +49,12 @@ def _line_indent(text: str, offset: int) -> str | None:
 
 
 def _on_one_line(lines: list[str]) -> str:
-    return "".join(line.strip() for line in lines)
+    """Lines put together; a break that may stand in a tag or in a text stays a space."""
+    together = ""
+    for line in (line.strip() for line in lines):
+        between = "" if not together or (together.endswith(">") and line.startswith("<")) else " "
+        together += between + line
+    return together
 
 
 def insert_before(text: str, element: Element, lines: list[str]) -> Edit:
@@ -135,16 +140,19 @@ def replace_text(page: Page, element: Element, value: str) -> list[Edit]:
     return [Edit(element.content, element.content_end, html.escape(value, quote=False))]
 
 
-def set_attribute(page: Page, element: Element, name: str, value: str | None) -> Edit:
-    """Give an element's attribute a value, in its place where it has one; None takes it away."""
+def set_attribute(page: Page, element: Element, name: str, value: str) -> Edit:
+    """Give an element's attribute a value, in its place where it has one.
+
+    Of two of one name the first counts (HTML standard, "Attribute name state").
+    """
     tag = page.tag(element)
     first = _TAG_NAME.match(tag)
     place = first.end() if first else 0
-    written = "" if value is None else f' {name}="{html.escape(value)}"'
-    for match in ATTRIBUTE.finditer(tag, place, len(tag) - 1):
+    written = f' {name}="{html.escape(value)}"'
+    for match in ATTRIBUTE.finditer(tag, place):
         if match[1].lower() == name:
-            space = len(tag[: match.start()]) - len(tag[: match.start()].rstrip())
-            return Edit(element.start + match.start() - space, element.start + match.end(), written)
+            start = len(tag[: match.start()].rstrip())
+            return Edit(element.start + start, element.start + match.end(), written)
     return Edit(element.start + place, element.start + place, written)
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from scripts.model import Package, Release
 
 
+BADGES = {"private": "badge", "only pre-releases": "badge caution", "deprecated": "badge caution"}  # and their looks
+
+
 class _AsWritten(HTMLFormatter):
     """Escapes what HTML must escape, and keeps attributes in the order in which they were given."""
 
@@ -72,12 +75,12 @@ def card(package: Package) -> list[str]:
 
 def badges(package: Package) -> list[Tag]:
     """What a card says of a package in a word, as the items of a list."""
-    shown = (
-        ("private", "badge", package.private),
-        ("only pre-releases", "badge caution", package.only_prereleases),
-        ("deprecated", "badge caution", package.is_deprecated),
-    )
-    return [make("li", text, class_=looks) for text, looks, holds in shown if holds]
+    holds = (package.private, package.only_prereleases, package.is_deprecated)
+    return [badge(text) for text, held in zip(BADGES, holds, strict=True) if held]
+
+
+def badge(text: str) -> Tag:
+    return make("li", text, class_=BADGES.get(text, "badge"))
 
 
 def link(name: str, release: Release) -> str:

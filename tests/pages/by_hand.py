@@ -72,7 +72,7 @@ def no_final_newline(page: str) -> str:
 def upper_case(page: str) -> str:
     """Tags, and our attributes."""
     page = re.sub(r"</?[a-z][a-z0-9-]*", lambda match: match[0].upper(), page)
-    return re.sub(r"\bdata-(field|package|release)=", lambda match: match[0].upper(), page)
+    return re.sub(r"\bdata-(field|package|release|follow)=", lambda match: match[0].upper(), page)
 
 
 def single_quotes(page: str) -> str:
@@ -128,11 +128,20 @@ def name_shown_twice(page: str) -> str:
     return re.sub(r"<h1([^>]*)>(.*?)</h1>", r"\g<0><h2\1>\2</h2>", page)
 
 
+def follow_elsewhere(page: str) -> str:
+    """The attribute on another element."""
+    found = re.search(r"""(?i)\sdata-follow=("[^"]*"|'[^']*'|[^\s>]+)""", page)
+    if not found:
+        return page
+    page = page[: found.start()] + page[found.end() :]
+    return re.sub(r"(?i)<h1\b", lambda match: match[0] + found[0], page, count=1)
+
+
 EDITS = (
     *(ghosts, untidy, crlf, tabs, no_indent, minified, byte_order_mark, old_doctype, no_final_newline),
     *(upper_case, single_quotes, no_quotes, spread_attributes, hidden),
     *(wrapped, each_wrapped, grouped, noted, trailing_spaces),
-    *(end_tag_behind, container_on_one_line, name_shown_twice),
+    *(end_tag_behind, container_on_one_line, name_shown_twice, follow_elsewhere),
 )
 Hand = tuple["Callable[[str], str]", ...]
 

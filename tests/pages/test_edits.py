@@ -148,6 +148,16 @@ def test_the_next_one_is_laid_out_as_the_one_beside_it(page: str, before: str, a
         assert edits.apply(filled, [edits.remove(filled, new)]) == page
 
 
+def test_a_tag_that_somebody_spread_over_lines_can_go_on_one() -> None:
+    spread = ["<i", "  data-package=b", ">", "  a text", "  <b>c</b>", "  <b>d</b>", "</i>"]
+    joined = "<i data-package=b > a text <b>c</b><b>d</b></i>"
+    page = "<b></b><i data-package=a></i><b></b>"
+    element = Page("x", page).marked("data-package")[0]
+    assert edits.apply(page, [edits.replace_element(page, element, spread)]) == f"<b></b>{joined}<b></b>"
+    assert edits.apply(page, [edits.insert_before(page, element, spread)]) == page.replace("<i", f"{joined}<i")
+    assert edits.apply(page, [edits.insert_after(page, element, spread)]) == page.replace("</i>", f"</i>{joined}")
+
+
 @given(st.text("abc", max_size=20), st.data())
 def test_edits_are_made_in_the_order_of_their_places(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), min_size=4, max_size=4)))
@@ -222,3 +232,44 @@ def test_the_items_of_a_list_are_replaced(text: str, expected: str) -> None:
     page = Page("x", filled)
     emptied = edits.apply(filled, [edits.replace_content(page, page.field("a"), [])])
     assert "<ul data-field=a></ul>" in emptied
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("<p data-field=a>", '<p data-follow="b" data-field=a>'),  # it has none
+        ("<p\n  data-field=a>", '<p data-follow="b"\n  data-field=a>'),
+        ('<p data-follow="x" data-field=a>', '<p data-follow="b" data-field=a>'),
+        ("<p data-field=a data-follow='x\"y' class=c>", '<p data-field=a data-follow="b" class=c>'),
+        ("<p data-field=a data-follow=x>", '<p data-field=a data-follow="b">'),
+        ("<P DATA-FIELD=a DATA-FOLLOW=x >", '<P DATA-FIELD=a data-follow="b" >'),
+        ("<p data-field=a data-follow>", '<p data-field=a data-follow="b">'),
+        ("<p data-field=a data-follow=>", '<p data-field=a data-follow="b">'),
+        ("<p data-follow= data-field=a>", '<p data-follow="b">'),  # so says the standard: the value is data-field=a
+        ("<p data-field=a\n\tdata-follow = 'x'\n\tid=i>", '<p data-field=a data-follow="b"\n\tid=i>'),
+        ("<p data-field=a data-follow=x data-follow=y>", '<p data-field=a data-follow="b" data-follow=y>'),
+        ("<p data-field=a title='data-follow=x > y'>", "<p data-follow=\"b\" data-field=a title='data-follow=x > y'>"),
+        ("<p data-field=a data-follow-up=x>", '<p data-follow="b" data-field=a data-follow-up=x>'),
+    ],
+)
+def test_an_attribute_is_set_and_nothing_else(tag: str, expected: str) -> None:
+    before, behind = "<!-- data-follow=x -->\r\n<b>é</b> ", "text <i data-follow=z></i></p>\r\n"
+    text = before + tag + behind
+    page = Page("x", text)
+    after = edits.apply(text, [edits.set_attribute(page, page.elements[0], "data-follow", "b")])
+    assert after == before + expected + behind
+    (element, other) = Page("x", after).marked("data-follow")
+    assert (element.attributes["data-follow"], other.attributes["data-follow"]) == ("b", "z")
+    again = edits.set_attribute(Page("x", after), element, "data-follow", "b")
+    assert edits.apply(after, [again]) == after
+
+
+@given(value=factories.lines())
+@example(value="\"><script>'&quot;")
+def test_the_value_of_an_attribute_goes_in_as_text(value: str) -> None:
+    text = "<p data-follow=old data-field=a>x</p>"
+    page = Page("x", text)
+    after = edits.apply(text, [edits.set_attribute(page, page.elements[0], "data-follow", value)])
+    assert Page("x", after).elements[0].attributes == {"data-follow": value, "data-field": "a"}
+    element = BeautifulSoup(after, "lxml").p
+    assert element and element["data-follow"] == value

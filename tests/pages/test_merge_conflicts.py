@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from scripts.model import About, Package
 from scripts.pages import cards, record
 from scripts.pages.merging.page import merge
 from tests.factories import INDEX, package, release
+from tests.pages import by_hand
 from tests.pages.test_merge import PATH, index_of, page_of, together
 
 if TYPE_CHECKING:
@@ -111,6 +113,23 @@ def test_what_became_private_is_not_published_by_a_request_from_before() -> None
     assert together(base, page_of(private, base), page_of(released, base)).about == About()
 
 
+@pytest.mark.parametrize(
+    "told", [{"requires_dist": ("secret-thing",)}, {"provides_extra": ("secret",)}, {"description": "2.0.md"}]
+)
+@pytest.mark.parametrize("silent", [{"private": True}, {"publish_metadata": "never"}])
+def test_a_release_that_tells_of_what_became_private_is_described_anew(
+    told: dict[str, Any], silent: dict[str, Any]
+) -> None:
+    base = page_of(HELLO)
+    private = replace(HELLO, **silent, about=About())
+    released = HELLO.with_release(release("2.0", **told))
+    for sides in ((private, released), (released, private)):
+        with pytest.raises(MergeConflict, match=r"both sides changed release 2\.0 \(it tells what"):
+            merge(PATH, base, *(page_of(side, base) for side in sides))
+    published = replace(private, publish_metadata="always", about=HELLO.about)
+    assert together(base, page_of(published, base), page_of(released, base)).release("2.0") == released.release("2.0")
+
+
 # Cards
 
 
@@ -124,6 +143,64 @@ def test_a_card_is_merged_field_by_field_and_by_line() -> None:
     theirs = cards.put(base, card("a", "1.0", "New.")).replace("<h3>", '<h3 class="new">')
     merged = merge("index.html", base, ours, theirs)
     assert merged == cards.put(theirs, card("a", "2.0", "New.")) == merge("index.html", base, theirs, ours)
+
+
+LIVELY = package("1.0rc1", name="a", private=True, about=About(summary="Old.", keywords=("x",)))
+
+
+def dated(version: str, date: str, **facts: Any) -> Package:
+    return replace(LIVELY, releases=(release(version, date=date),), **facts)
+
+
+def both_cards(ours: str, theirs: str) -> str:
+    """The cards brought together, which is the same whichever side is called ours."""
+    base = cards.put(INDEX, LIVELY)
+    merged = merge("index.html", base, ours, theirs)
+    assert merged == merge("index.html", base, theirs, ours)
+    return merged
+
+
+def test_the_date_and_the_badges_of_a_card_come_together() -> None:
+    """One side has a stable release, the other is public."""
+    base = cards.put(INDEX, LIVELY)
+    released = dated("2.0", "2027-01-02T00:00:00Z")
+    public = replace(LIVELY, private=False, about=About(summary="New."))
+    wanted = replace(released, private=False, about=About(summary="New."))
+    merged = both_cards(cards.put(base, released), cards.put(base, public))
+    assert merged == cards.put(base, wanted)
+    assert "only pre-releases" in base and "only pre-releases" not in merged
+
+
+@pytest.mark.parametrize("field", ["date", "badges"])
+def test_what_somebody_took_from_a_card_stays_away(field: str) -> None:
+    base = cards.put(INDEX, LIVELY)
+    taken = re.sub(rf'(?s)\n[^\n]*data-field="{field}".*?</(?:time|ul)>', "", base)
+    assert field not in taken
+    released = dated("2.0", "2027-01-02T00:00:00Z")
+    merged = both_cards(cards.put(base, released), cards.put(taken, replace(LIVELY, about=About(summary="New."))))
+    assert merged == cards.put(taken, replace(released, about=About(summary="New.")))
+    assert both_cards(taken, cards.put(base, released)) == cards.put(taken, released)
+    assert both_cards(taken, cards.put(taken, released)) == cards.put(taken, released)
+
+
+def test_badges_stand_in_the_order_of_the_scripts_whoever_adds_them() -> None:
+    base = cards.put(INDEX, package("1.0", name="a"))
+    ours = base.replace(
+        '<ul class="badges" data-field="badges"></ul>',
+        '<ul class="badges" data-field="badges"><li class="badge">private</li></ul>',
+    )
+    theirs = ours.replace('<li class="badge">private', '<li class="badge caution">deprecated')
+    assert base != ours != theirs
+    for one, two in ((ours, theirs), (theirs, ours)):
+        merged = merge("index.html", base, one, two)
+        assert re.findall(r"<li class=.badge.*?>(.*?)</li>", merged) == ["private", "deprecated"]
+
+
+def test_two_dates_are_a_conflict() -> None:
+    base = cards.put(INDEX, LIVELY)
+    sides = [cards.put(base, dated("1.0rc1", f"2027-01-0{day}T00:00:00Z")) for day in (2, 3)]
+    with pytest.raises(MergeConflict, match="both sides changed the date on the card of a:"):
+        merge("index.html", base, *sides)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +229,13 @@ def test_both_sides_may_edit_different_text_and_different_cards() -> None:
     theirs = cards.drop(index_of(["d"], base), "c").replace("<h1>Our", "<h1>Your")
     wanted = index_of(["a", "b", "d"]).replace("<h2>Packages", "<h2>All packages").replace("<h1>Our", "<h1>Your")
     assert merge("index.html", base, ours, theirs) == wanted == merge("index.html", base, theirs, ours)
+
+
+def test_a_line_break_around_releases_is_no_conflict() -> None:
+    """The last release, behind which the end tag stands, goes on one side; another one on the other."""
+    base = by_hand.end_tag_behind(page_of(package("0.1", "2.0")))
+    sides = [page_of(package(*versions), base) for versions in (("1.0", "2.0"), ("0.1",))]
+    assert together(base, *sides) == package("1.0")
 
 
 def test_what_was_added_twice_and_alike_is_there_once() -> None:

@@ -89,6 +89,7 @@ def scene(place: Place, monkeypatch: pytest.MonkeyPatch) -> Scene:
     moot = place.request(changes.yank, "a-first", "a-first", "1.0")
     contrary = place.request(changes.delete, HELLO, HELLO)
     labelled.labels = [index.label("stale").name]
+    index.add_comment(labelled.number, "Nothing left.\n\n<!-- refresh: stale 0123456789ab -->")
     place.merge(changes.register, "b-one", found("1.0"), "b-one")
     index.commit(changes.update(place.base.texts(HELLO), HELLO, found("2.0")).files)
     index.commit({f"a-first/{file}": text for file, text in without(place, "a-first", "1.0").items()})
@@ -108,7 +109,7 @@ def done(scene: Scene) -> tuple[list[str], list[tuple[list[str], list[str]]], li
     assert [(len(comments), labels) for comments, labels in told] == [
         (0, []),
         (0, []),
-        (0, []),
+        (1, []),
         (1, ["stale"]),
         (1, []),
     ]

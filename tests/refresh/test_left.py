@@ -124,6 +124,37 @@ def test_a_request_that_has_something_to_do_again_loses_the_label(place: Place) 
     assert found_now and found_now.yanked == ""
 
 
+@pytest.mark.parametrize("label", ["stale", "Stale"])
+def test_a_label_that_others_put_on_is_theirs(place: Place, label: str) -> None:
+    """A team may have a label of that name for requests that nobody looks at."""
+    index = place.hub.index
+    alive, moot = update(place, "2.0"), place.request(YANK, "a-first", "a-first", "1.0")
+    for pull in (alive, moot):
+        pull.labels = [index.label(label).name]
+    place.merge(DELETE, "a-first", "a-first")
+    for _ in range(2):
+        assert place.run().said
+    assert (alive.labels, alive.comments) == ([label], [])
+    assert moot.labels == [label]
+    assert [comment.body.partition(" for")[0] for comment in moot.comments] == ["There is nothing left to do"]
+
+
+def test_a_request_that_can_no_longer_be_merged_is_not_stale_either(place: Place) -> None:
+    index = place.hub.index
+    pull = place.request(YANK, HELLO, HELLO, "1.0", "one")
+    before = {path: index.read(path) for path in index.files() if path.startswith(HELLO) or path == "index.html"}
+    place.merge(DELETE, HELLO, HELLO)
+    assert place.run().said
+    assert pull.labels == ["stale"]
+    index.commit(before | dict(YANK(place.base.texts(HELLO), HELLO, "1.0", "two").files), "It comes back")
+    assert "a conflict is left" in place.run().said
+    assert pull.labels == []
+    index.commit(before | dict(YANK(place.base.texts(HELLO), HELLO, "1.0", "one").files), "As it was asked")
+    for _ in range(2):
+        assert "nothing left to do" in place.run().said
+    assert pull.labels == ["stale"]
+
+
 @pytest.mark.parametrize(
     ("asked", "merged", "named"),
     [
@@ -255,6 +286,7 @@ def test_what_became_private_stays_so(place: Place) -> None:
             "index.html": cards.put(index.read("index.html") or "", private),
         }
     )
-    assert place.run().said
-    index.merge(pull.number)
+    head = pull.head_sha
+    assert "release 2.0 (it tells what the package withholds now)" in place.run().said
+    assert pull.head_sha == head
     assert "Says hello" not in (index.read(f"{HELLO}/index.html") or "")

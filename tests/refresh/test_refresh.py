@@ -230,6 +230,54 @@ def test_a_github_that_refuses_all_is_soon_left_alone(place: Place) -> None:
     assert len([call for call in place.hub.calls() if "compare" in call]) == 3
 
 
+@pytest.mark.parametrize("status", [403, 422])
+def test_branches_that_may_not_be_pushed_to_do_not_stop_the_others(place: Place, status: int) -> None:
+    """A rule of the team for branches; there may be many of them in a row."""
+    index = place.hub.index
+    pulls = [place.request(REGISTER, name, found("1.0"), name) for name in ("b-1", "b-2", "b-3", "b-4", "c")]
+    main = index.commit({"a.txt": "a"})
+    said = "Repository rule violations found\n\nChanges must be made through a pull request."
+    rule = forge.Refusal(status, {"message": said, "status": str(status)})
+    place.hub.github.faults.add(rule, path="/git/refs/heads/index/register/b-", times=forge.ALWAYS)
+    error = place.run().error
+    assert "#1: index/register/b-1 may not be pushed to (Repository rule violations found Changes must be" in error
+    assert "let GitHub Actions push to the branches index/…" in error and "#4: index/register/b-4 may not" in error
+    assert [contains(place, pull, main) for pull in pulls] == [False] * 4 + [True]
+
+
+def test_more_requests_than_fit_on_a_page(place: Place) -> None:
+    index = place.hub.index
+    for number in range(101):
+        index.commit({f"x-{number}.md": "x"}, branch=f"index/x/{number}", start=place.start)
+        index.open_pull(f"index/x/{number}")
+    place.hub.calls()
+    assert len(place.run().said.splitlines()) == 101
+
+
+def test_a_draft_is_brought_up_to_date_too(place: Place) -> None:
+    pull = place.request(REGISTER, "b-two", found("1.0"), "b-two")
+    pull.draft = True
+    main = place.hub.index.commit({"a.txt": "a"})
+    assert place.run().said
+    assert contains(place, pull, main)
+
+
+def test_two_files_that_changed_names_with_each_other(place: Place) -> None:
+    """GitHub tells of a renamed file by its old name and its new one."""
+    index = place.hub.index
+    texts = {"c/1.md": "one\n" * 99, "c/2.md": "two\n" * 99}
+    place.start = index.commit(texts)
+    index.commit({"c/1.md": texts["c/2.md"], "c/2.md": texts["c/1.md"]}, branch="index/swap", start=place.start)
+    moved = index.commit({"c/2.md": None, "c/3.md": texts["c/2.md"]}, branch="index/move", start=place.start)
+    pulls = [index.open_pull(branch) for branch in ("index/swap", "index/move")]
+    index.commit({"a.txt": "a"})
+    assert moved and place.run().said
+    assert index.read("c/1.md", pulls[0].head_sha) == texts["c/2.md"]
+    assert index.read("c/2.md", pulls[0].head_sha) == texts["c/1.md"]
+    assert index.read("c/2.md", pulls[1].head_sha) is None
+    assert index.read("c/3.md", pulls[1].head_sha) == texts["c/2.md"]
+
+
 def test_only_some(place: Place) -> None:
     pulls = [place.request(REGISTER, name, found("1.0"), name) for name in ("b-one", "b-two")]
     main = place.hub.index.commit({"a.txt": "a"})

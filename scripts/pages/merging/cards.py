@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scripts.errors import MergeConflict
-from scripts.pages import cards
+from scripts.pages import cards, elements
 from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_element, replace_text
 from scripts.pages.markup import Page
 from scripts.pages.merging.parts import lines_of, pick
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from scripts.pages.markup import Element
     from scripts.pages.merging.parts import Lines
 
-_FIELDS = ("version", "summary")
+_BADGES = "badges"
+_FIELDS = ("version", "summary", "date", _BADGES)  # people may have taken the last two away
+Shown = tuple[str, ...]
 
 
 class MergedCards:
@@ -79,32 +81,49 @@ def _both_changed(path: str, name: str, three: list[Lines | None], conflicts: li
         return None
     texts = ["\n".join(lines or ()) for lines in three]
     for field in _FIELDS:
-        values = [_shown(path, text, field) for text in texts]
         try:
-            value = three_way(*values)
+            value = _value(field, *(_shown(path, text, field) for text in texts))
         except Differ:
             conflicts.append(f"the {field} on the card of {name}")
             return ours
         texts = [_with(path, text, field, value) for text in texts]
     try:
-        return tuple(merge_lines(*texts).splitlines())
+        return tuple(merge_lines(*texts).split("\n"))
     except Differ:
         conflicts.append(f"the card of {name}")
         return ours
 
 
-def _shown(path: str, card: str, field: str) -> str:
+def _value(field: str, base: Shown | None, ours: Shown | None, theirs: Shown | None) -> Shown:
+    """What a field is to show; a side that took it away has no say (that it is gone is merged by line)."""
+    ours, theirs = (base if side is None else side for side in (ours, theirs))
+    if field != _BADGES:
+        return three_way(base, ours, theirs) or ()
+    known = list(elements.BADGES)
+    found = {text for side in (base, ours, theirs) for text in side or ()}
+    # Each is there or not: two values never differ.
+    kept = [text for text in found if three_way(*(text in (side or ()) for side in (base, ours, theirs)))]
+    return tuple(sorted(kept, key=lambda text: (known.index(text) if text in known else len(known), text)))
+
+
+def _shown(path: str, card: str, field: str) -> Shown | None:
+    """The text of a field, or each of its items; None where the card has none."""
+    page = Page(path, card)
+    found = page.found(field, within=page.marked("data-package")[0]) if card else []
+    if not found:
+        return None
+    return tuple(text for _, text in page.items(found[0])) if field == _BADGES else (page.shown(found[0]),)
+
+
+def _with(path: str, card: str, field: str, value: Shown) -> str:
     if not card:
         return ""
     page = Page(path, card)
     (element,) = page.marked("data-package")
-    return page.shown(page.fields(field, within=element)[0])
-
-
-def _with(path: str, card: str, field: str, value: str) -> str:
-    if not card:
-        return ""
-    page = Page(path, card)
-    (element,) = page.marked("data-package")
-    edits = [edit for place in page.fields(field, within=element) for edit in replace_text(page, place, value)]
+    edits: list[Edit] = []
+    for place in page.found(field, within=element):
+        if field == _BADGES:
+            edits += cards.show_badges(page, place, [elements.badge(text) for text in value])
+        else:
+            edits += replace_text(page, place, "".join(value))
     return apply(card, edits)

@@ -38,9 +38,14 @@ def merge_facts(path: str, base: Package | None, ours: Package, theirs: Package)
     except BadValue as error:
         raise MergeConflict(path, [str(error)]) from error
     merged = replace(merged, about=merging.about(merged))
+    merging.withhold(merged)
     if merging.conflicts:
         raise MergeConflict(path, merging.conflicts)
     return merged
+
+
+def _is_silent(side: Package) -> bool:
+    return withholds(side.private, side.publish_metadata)
 
 
 def _fact(side: Any, name: str) -> Any:
@@ -116,8 +121,8 @@ class _Merging:
             if new[0] != new[1]:
                 return ours if new[0] else theirs
             return self.pick(field, base, ours, theirs)
-        if withholds(merged.private, merged.publish_metadata):
-            silent = [withholds(side.private, side.publish_metadata) for side in (self.ours, self.theirs)]
+        if _is_silent(merged):
+            silent = [_is_silent(side) for side in (self.ours, self.theirs)]
             if silent[0] != silent[1]:  # what one side published before it was known to be private
                 return ours if silent[0] else theirs
         by = self._brought(merged)
@@ -129,6 +134,20 @@ class _Merging:
             if not by:
                 self.conflicts.append(field)
             return theirs if by and by[0] is self.theirs else ours
+
+    def withhold(self, merged: Package) -> None:
+        """Report the new releases that tell more than the package does, now that the other side has made it silent.
+
+        What they may tell has another hash: that takes a new description of the commit.
+        """
+        for side, other in ((self.ours, self.theirs), (self.theirs, self.ours)):
+            if _is_silent(merged) and _is_silent(other) and not _is_silent(side):
+                there = {release.version for each in (self.base, other) if each for release in each.releases}
+                self.conflicts += [
+                    f"release {new.version} (it tells what the package withholds now)"
+                    for new in side.releases
+                    if new.version not in there and (new.requires_dist or new.provides_extra or new.description)
+                ]
 
     def _brought(self, merged: Package) -> list[Package]:
         """The sides that have brought a newest release, the one whose release is the newest first.

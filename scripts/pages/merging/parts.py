@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from scripts.pages.merging.threeway import Differ, three_way
@@ -25,7 +26,7 @@ class Merged(Protocol):
 def lines_of(page: Page, element: Element) -> Lines:
     """An element as lines, without the indentation of the page around it."""
     indent = page.text[page.text.rfind("\n", 0, element.start) + 1 : element.start]
-    first, *others = page.text[element.start : element.end].splitlines()
+    first, *others = re.split(r"\r?\n", page.text[element.start : element.end])  # not at a form feed, as splitlines
     return first, *(line if indent.strip() else line.removeprefix(indent) for line in others)
 
 

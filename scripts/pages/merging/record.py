@@ -60,7 +60,8 @@ class MergedRecord:
             if _is_plain(text[element.content : element.content_end], page, element)
         ]
         empty = [Edit(element.content, element.content_end, "") for element in facts]
-        follow = [set_attribute(page, element, record.FOLLOWED, None) for element in page.marked(record.FOLLOWED)]
+        # Its value is a fact; which element it stands on is the people's.
+        follow = [set_attribute(page, element, record.FOLLOWED, "") for element in page.marked(record.FOLLOWED)]
         return apply(text, [remove(text, element) for element in releases] + empty + follow)
 
     def bring(self, text: str) -> str:
@@ -85,7 +86,7 @@ class MergedRecord:
         ):
             return tuple(elements.release_lines(name, release))
         try:
-            lines = tuple(merge_lines(*("\n".join(lines or ()) for lines in three)).splitlines())
+            lines = tuple(merge_lines(*("\n".join(lines or ()) for lines in three)).split("\n"))
         except Differ:
             return None
         page = Page(self.path, ours)
