@@ -19,7 +19,7 @@ from scripts.site import constraints, files
 from scripts.sources import git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from scripts.cli.run import Failures
     from scripts.model import Package, Release
@@ -31,20 +31,27 @@ OWN_BRANCHES = "index/"  # what forms, sync and refresh write to
 
 @dataclass(frozen=True)
 class Before:
-    """The index at another commit: `changed` are the paths that differ from it."""
+    """The index at another commit: `changed` are the paths that differ from it, and whether each is gone."""
 
     folder: Path
     revision: str
-    changed: frozenset[str]
+    changed: Mapping[str, bool]
 
     @classmethod
     def at(cls, folder: Path, revision: str) -> Before:
         """Raises Unreadable where there is no such commit."""
         commit = git.commit_at(folder, revision)
-        return cls(folder, commit, frozenset(git.changed(folder, commit)))
+        return cls(folder, commit, git.changed(folder, commit))
 
     def read(self, path: str) -> str | None:
         return git.show(self.folder, self.revision, path)
+
+    def names(self) -> list[str]:
+        """The packages that were listed; none where index.html was not there, or broken: this may be what mends it."""
+        try:
+            return cards.names(self.read(cards.PATH) or "")
+        except BadPage:
+            return []
 
 
 def problems(folder: Folder, before: Before | None = None, branch: str = "") -> list[str]:
@@ -57,7 +64,7 @@ def problems(folder: Folder, before: Before | None = None, branch: str = "") -> 
         names = cards.names(text)
     except Error as error:
         return [str(error)]
-    found = [] if before is None or not branch.startswith(OWN_BRANCHES) else _foreign(before, names)
+    found: list[str] = []
     packages: dict[str, Package] = {}
     whole = before is None or cards.PATH in before.changed
     for name in [*names, *_unlisted(folder, names)]:
@@ -72,13 +79,18 @@ def problems(folder: Folder, before: Before | None = None, branch: str = "") -> 
                 found += rules.of_record(name, page, folder.names(name), was)
         except Error as error:
             found.append(str(error))
+    if before and branch.startswith(OWN_BRANCHES):
+        found = _foreign(before, names, packages) + found
     return found + rules.of_cards(text, packages)
 
 
-def _foreign(before: Before, names: Iterable[str]) -> list[str]:
-    """What a request has changed that no request may: its packages are those that are listed now, or were before."""
-    listed = before.read(cards.PATH)
-    return rules.of_paths(before.changed, {*names, *(cards.names(listed) if listed else ())})
+def _foreign(before: Before, names: Collection[str], packages: Mapping[str, Package]) -> list[str]:
+    """What a request has changed that no request may; what is in the folder of a broken record is not judged."""
+    known = {name: package for name, package in packages.items() if name in names}
+    taken_away = dict.fromkeys(set(before.names()) - {*names})
+    broken = tuple(f"{name}/" for name in names if name not in known)
+    judged = {path: gone for path, gone in before.changed.items() if not path.startswith(broken)}
+    return rules.of_paths(judged, {**taken_away, **known})
 
 
 def _unlisted(folder: Folder, names: Iterable[str]) -> list[str]:
@@ -142,17 +154,3 @@ def _constraints(folder: Folder, package: Package, release: Release, site: str) 
         return files.of(index[name], wanted, path_of(name))[0]
 
     return constraints.one(only, index, file, site)
-
-
-def read_before(folder: Folder, revision: str) -> Before | None:
-    """The index at `revision`; None where none is named. Raises BadPage for an index that was broken there."""
-    if not revision:
-        return None
-    before = Before.at(folder.root, revision)
-    listed = before.read(cards.PATH)
-    if listed is not None:
-        try:
-            cards.names(listed)
-        except BadPage as error:
-            raise BadPage(f"{cards.PATH} at {revision}", error.why) from error
-    return before

@@ -192,7 +192,9 @@ def _edits(review: Review) -> str:
         return ""
     before, after = _facts(review.before), _facts(review.after)
     rows = [
-        (fact, _said(before.get(fact)), _said(value)) for fact, value in after.items() if before.get(fact) != value
+        (fact, _said(fact, before.get(fact)), _said(fact, value))
+        for fact, value in after.items()
+        if before.get(fact) != value
     ]
     rows = [row for row in rows if row[0] in before or not row[0].startswith("Yanked")]
     return table(("Changed", "from", "to"), rows) if rows else ""
@@ -215,10 +217,10 @@ def _visibility(package: Package) -> str:
     return "private" if package.private else "public"
 
 
-def _said(value: str | None) -> str:
+def _said(fact: str, value: str | None) -> str:
     if value is None:
         return "no"
-    return code(value) if value else "(empty)"
+    return code(value) if value else "yes, without a reason" if fact.startswith("Yanked") else "(empty)"
 
 
 def _left_out(review: Review) -> str:

@@ -45,7 +45,12 @@ def test_a_register() -> None:
         ["Version", "Tag", "Commit", "Compared with the release before"],
         ["1.0", "v1.0", OLD.commit, "first here"],
     ]
-    assert links(said) == {HELLO: HELLO, "v1.0": f"{HELLO}/tree/v1.0", OLD.commit: f"{HELLO}/commit/{OLD.commit}"}
+    assert links(said) == {
+        HELLO: HELLO,
+        "1.0": f"{HELLO}/releases/tag/v1.0",
+        "v1.0": f"{HELLO}/tree/v1.0",
+        OLD.commit: f"{HELLO}/commit/{OLD.commit}",
+    }
     assert said.count("- [ ] ") == 4
     assert "the name cannot be mistaken for a public project" in said
     assert "Made by the form `register`" in said
@@ -164,7 +169,7 @@ def test_a_yank_and_its_undoing() -> None:
     assert tables(said)[-1][1:] == [["Yanked 1.0", "broken | on <Windows>", "no"]]
     assert "Made by the form `yank`" in said
     said = text("yank", package(NEW, OLD), package(NEW, replace(OLD, yanked="")))
-    assert tables(said)[-1][1:] == [["Yanked 1.0", "no", "(empty)"]]
+    assert tables(said)[-1][1:] == [["Yanked 1.0", "no", "yes, without a reason"]]
 
 
 def test_texts_that_change() -> None:
