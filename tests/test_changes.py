@@ -206,7 +206,10 @@ def test_update_of_texts_alone() -> None:
     index = registered("1.0")
     change = changes.update(index.texts(), NAME, None, Typed(author="Ann"))
     assert list(change.files) == [PAGE]
-    assert (change.branch, change.title) == ("index/update/public-hello", "Update public-hello: its description")
+    assert (change.branch, change.title) == (
+        "index/update/public-hello-set_author",
+        "Update public-hello: its description",
+    )
     assert index.after(change).record().about == About(summary="Says hello, 1.0.", author="Ann")
 
 
