@@ -48,15 +48,15 @@ def body(review: Review, server: str) -> str:
     if review.added:
         parts += [_releases(review, server), _changes(review)]
     parts += [_removed(review), _edits(review), _left_out(review), _checked(review), _checks(review), _made_by(review)]
-    return _cut("\n\n".join(part for part in parts if part) + "\n")
+    return cut("\n\n".join(part for part in parts if part) + "\n")
 
 
-def _cut(text: str) -> str:
+def cut(text: str, instead: str = "read what changes in the files") -> str:
     """The text, as far as GitHub takes it. Only whole lines go: no value reaches beyond its own."""
     if len(text) <= LONGEST:
         return text
     kept = text[:LONGEST].rpartition("\n")[0]
-    return f"{kept}\n\nThe rest is too long to show: read what changes in the files.\n"
+    return f"{kept}\n\nThe rest is too long to show: {instead}.\n"
 
 
 def _made_by(review: Review) -> str:
