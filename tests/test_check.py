@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.cli import trial
+from scripts.errors import Refused
 from tests import samples
 from tests.servers.forge import CUT
 from tests.verbs import Hub, Index, Run, run
@@ -263,6 +265,38 @@ def test_changed_releases_are_installed(
     (found,) = problems(outcome)
     assert found.startswith("public-hello 0.3: pip cannot install it from the site: ")
     assert "pip installs public-hello 0.2" in outcome.out
+
+
+@pytest.mark.slow
+def test_what_needs_a_private_package_is_passed_over(
+    hub: Hub, wheels: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    index = Index(hub.checkout)
+    hub.github.add_token("reader", {"octo/secret": {"contents": "read"}})
+    monkeypatch.setenv("PACKAGES_TOKEN", "reader")
+    samples.on_github(hub.github, "octo/secret", "1.0", private=True)
+    samples.on_github(hub.github, "octo/public-hello", "0.1", dependencies=["secret"])
+    samples.git(index.root, "init", "--quiet", "--initial-branch=main")
+    commit(index)
+    index.did("register", "octo/secret")
+    index.did("register", "octo/public-hello")
+    monkeypatch.delenv("PACKAGES_TOKEN")
+    needing, private = index.run("check", "--base", "HEAD", "--install").said.splitlines()
+    assert needing.startswith("public-hello 0.1 may need secret, which is private: install it yourself (pip cannot")
+    assert private == "secret 1.0 is private: install it yourself"
+    commit(index)
+    index.did("yank", "public-hello", "0.1", "--reason", "It cannot be installed")
+    assert index.run("check", "--base", "HEAD", "--install").said == ""
+
+
+def test_what_a_tool_prints_is_hostile() -> None:
+    """Code of a package prints what it likes; what is told of it is a line, and not a long one."""
+    spy = "import sys; sys.stdout.buffer.write(b'\\xff\\x1b[2J' + b'x' * 10**6 + b'\\n::error::a\\n\\n'); sys.exit(1)"
+    with pytest.raises(Refused) as refused:
+        trial._run("pip", [sys.executable, "-c", spy])
+    assert len(str(refused.value)) < 400
+    assert str(refused.value).endswith(" | ::error::a")
 
 
 def test_a_request_says_what_was_checked(hub: Hub) -> None:

@@ -46,6 +46,13 @@ class Before:
     def read(self, path: str) -> str | None:
         return git.show(self.folder, self.revision, path)
 
+    def files(self, path: str) -> dict[str, str]:
+        """The SHA-256 of each release's file, by version, as a record had them; none of one that could not be read."""
+        try:
+            return {one.version: one.sha256 for one in record.read(path, self.read(path) or "").releases}
+        except BadPage:
+            return {}
+
     def names(self) -> list[str]:
         """The packages that were listed; none where index.html was not there, or broken: this may be what mends it."""
         try:
@@ -107,46 +114,49 @@ def _holds_record(folder: Folder, name: str) -> bool:
 
 
 def changed_releases(folder: Folder, before: Before | None) -> list[tuple[Package, Release]]:
-    """The releases that are not as they were before, of packages whose records can be read."""
+    """The releases whose files are not those of before: a yank or other words about them need no installing."""
     found = []
     for name in cards.names(folder.read(cards.PATH)):
         path = path_of(name)
         if before and path not in before.changed:
             continue
-        page = folder.read(path)
-        package = record.read(path, page)
-        was = (before.read(path) if before else None) or ""
-        known = rules.releases(path, was)
-        here = rules.releases(path, page)
-        found += [(package, one) for one in package.releases if known.get(one.version) != here[one.version]]
+        package = record.read(path, folder.read(path))
+        known = before.files(path) if before else {}
+        found += [(package, one) for one in package.releases if known.get(one.version) != one.sha256]
     return found
 
 
 def try_installing(folder: Folder, releases: Iterable[tuple[Package, Release]], failures: Failures) -> None:
     """Build the site, and install these releases from it. Their code runs: a process that does this has no rights.
 
-    A private package cannot be read here, and is passed over.
+    A private package cannot be read here: it is passed over, and so is what fails and needs one. A notice says so.
     """
     with tempfile.TemporaryDirectory() as place:
         out = Path(place, "site")
         out.mkdir()
         with serving(out) as site:
             publish(folder.root, out, site)
+            names = cards.names(folder.read(cards.PATH))
+            index = {name: record.read(path_of(name), folder.read(path_of(name))) for name in names}
             for package, release in releases:
+                said = f"{package.name} {release.version}"
                 if package.private:
-                    report.notice(f"{package.name} {release.version} is private: install it yourself")
+                    report.notice(f"{said} is private: install it yourself")
                     continue
+                only = replace(package, releases=(release,))
+                every = {**index, package.name: only}
                 try:
-                    install_release(package.name, release.version, _constraints(folder, package, release, site))
+                    install_release(package.name, release.version, _constraints(only, every, site))
                 except Error as error:
-                    failures.add(f"{package.name} {release.version}: {error}")
+                    private = [name for name in constraints.closed(only, every) if every[name].private]
+                    if private:
+                        report.notice(f"{said} may need {private[0]}, which is private: install it yourself ({error})")
+                    else:
+                        failures.add(f"{said}: {error}")
 
 
-def _constraints(folder: Folder, package: Package, release: Release, site: str) -> str:
-    """The constraints of one release, whether it is the newest or not: itself, and what it needs of this index."""
-    names = cards.names(folder.read(cards.PATH))
-    index = {name: record.read(path_of(name), folder.read(path_of(name))) for name in names}
-    index[package.name] = only = replace(package, releases=(release,))
+def _constraints(only: Package, index: Mapping[str, Package], site: str) -> str:
+    """The constraints of the one release of a package, newest or not: itself, and what it needs of this index."""
 
     def file(name: str, version: str) -> File:
         wanted = index[name].release(version)
