@@ -40,7 +40,7 @@ def work(argv: Sequence[str] | None) -> None:
     for unknown in found.unknown:
         report.notice(f"not known: {unknown}")
     report.summary(found.summary)
-    if not found.findings:
+    if not (found.findings or found.unknown):
         print(found.well.strip())
     if arguments.issue:
         keep_issue(found)
@@ -56,7 +56,7 @@ def keep_issue(found: Audit) -> None:
         return
     repository = connect("--issue")
     if found.findings:
-        shown = issues.show(repository, found.title, found.body)
+        shown = issues.show(repository, found.title, found.body, found.wavers)
     else:
         shown = issues.close(repository, "Index audit: all is well", found.well)
     report.notice(f"issue: {shown.outcome} {shown.url}".strip())

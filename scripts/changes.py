@@ -90,7 +90,8 @@ def register(
     typed = typed or Typed()
     newest = _newest(findings)
     name = free_name(texts.index, texts.entries, name or newest.project)
-    _agree(findings, newest.project)
+    for described in findings.found:
+        _agree(findings.repository, described, newest.project)
     shown = _shown(findings, publish_metadata)
     after = Package(
         name=name,
@@ -127,7 +128,8 @@ def update(
     after = replace(before, repository=repository or before.repository, follow=follow or before.follow)
     added: tuple[Described, ...] = ()
     if findings:
-        _agree(findings, before.project)
+        for described in findings.found:
+            _agree(findings.repository, described, before.project)
         added = tuple(new for new in _shown(findings, before.publish_metadata) if _is_new(before, new, tag))
         after = replace(
             after,
@@ -164,11 +166,19 @@ def sync(texts: Texts, name: str, findings: Findings, growing: bool = False) -> 
     """Add those of the releases that were found that the package follows, and that are newer than what it has.
 
     One release is the same request as an update to it. Several are a request of their own, whatever versions they
-    are: when more come before it is merged, it grows. `growing` says that there is such a request already.
+    are: when more come before it is merged, it grows. `growing` says that there is such a request already. A tag that
+    holds another project is left out, and holds up no other.
     """
-    found = {described.release.parsed_version: described for described in findings.found}
-    newer = package(texts, name).newer(found)
-    kept = replace(findings, found=tuple(found[version] for version in newer))
+    before = package(texts, name)
+    found, left_out = {}, [*findings.left_out]
+    for described in findings.found:
+        try:
+            _agree(findings.repository, described, before.project)
+            found[described.release.parsed_version] = described
+        except BadProject as error:
+            left_out.append((error.tag, error.why))
+    newer = tuple(found[version] for version in before.newer(found))
+    kept = replace(findings, found=newer, left_out=tuple(left_out))
     change = update(texts, name, kept)
     joined = growing or len(change.added) > 1
     return replace(change, verb="sync", branch=new_releases_branch(name) if joined else change.branch)
@@ -177,6 +187,11 @@ def sync(texts: Texts, name: str, findings: Findings, growing: bool = False) -> 
 def new_releases_branch(name: str) -> str:
     """The branch on which several new releases of a package are proposed; no name has its underscore."""
     return Request("update", name, "", "new_releases").branch
+
+
+def all_tags_branch(name: str) -> str:
+    """The branch on which a person proposes all tags that are not there."""
+    return Request("update", name, "", "all_tags").branch
 
 
 def update_branch(name: str, release: Release) -> str:
@@ -225,12 +240,11 @@ def _release(found: Package, wanted: str) -> Release:
     return release
 
 
-def _agree(findings: Findings, project: str) -> None:
+def _agree(repository: str, described: Described, project: str) -> None:
     """Every release must be of the same project: a repository, or a tag in it, may hold another one."""
-    for described in findings.found:
-        if values.package_name(described.project) != values.package_name(project):
-            why = f"its metadata names the project {described.project}, not {project}: check tag and subdirectory"
-            raise BadProject(findings.repository, described.release.tag, why)
+    if values.package_name(described.project) != values.package_name(project):
+        why = f"its metadata names the project {described.project}, not {project}: check tag and subdirectory"
+        raise BadProject(repository, described.release.tag, why)
 
 
 def _newest(findings: Findings) -> Described:

@@ -41,7 +41,7 @@ def work(arguments: argparse.Namespace, failures: Failures) -> None:
     from scripts.workspace import Folder
 
     folder = Folder(arguments.root)
-    before = checking.read_before(folder, arguments.base)
+    before = checking.Before.at(folder.root, arguments.base) if arguments.base else None
     if arguments.install:
         checking.try_installing(folder, checking.changed_releases(folder, before), failures)
         return

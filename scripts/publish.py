@@ -44,7 +44,9 @@ def base_url(root: Path, given: str) -> str:
     said_by = "--base-url"
     owner, _, name = os.environ.get("GITHUB_REPOSITORY", "").partition("/")
     if not given and (root / "CNAME").is_file():
-        said_by, given = "CNAME", f"https://{(root / 'CNAME').read_text('utf-8').strip()}"
+        from scripts.workspace import Folder
+
+        said_by, given = "CNAME", f"https://{Folder(root).read('CNAME').strip()}"
     elif not given and name and os.environ.get("GITHUB_SERVER_URL", GITHUB).rstrip("/") == GITHUB:
         host = f"{owner.lower()}.github.io"
         given = f"https://{host}" if name.lower() == host else f"https://{host}/{name}"

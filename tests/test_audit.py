@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.cli.auditing import Audit
+from scripts.review.drift import Finding
 from tests.samples import add_release, on_github
 from tests.servers.forge import ALWAYS, BAD_GATEWAY, CUT
 from tests.verbs import Hub, Index, Run, run
@@ -43,11 +46,12 @@ def open_issues(hub: Hub) -> list[Issue]:
 
 def test_all_is_well(watched: Hub) -> None:
     assert audit(watched, "--issue").said.splitlines() == [
-        "All is well: 1 packages with 2 releases, in 1 repositories.",
+        "All is well: 1 package with 2 releases, in 1 repository.",
         "issue: there is none",
     ]
     assert watched.index.issues == []
-    assert "All is well" in watched.summary.read_text()
+    assert watched.summary.read_text().startswith("### Index audit: nothing found\n\n| Looked at | How many |\n")
+    assert "| Releases | 2 |" in watched.summary.read_text()
 
 
 def test_one_look_at_each_repository(watched: Hub) -> None:
@@ -77,9 +81,11 @@ def test_what_cannot_be_read_is_not_said_to_be_gone(watched: Hub, fault: str) ->
     else:
         what = BAD_GATEWAY if fault == "broken" else CUT
         watched.github.git_faults.add(what, path="octo/public-hello", times=ALWAYS)
-    (line,) = found(watched)
-    assert "could not be read" in line
-    assert "gone" not in line
+    lines = found(watched)
+    says = "could not be read: there is no such repository, or this account" if fault == "away" else "not be reached:"
+    assert says in lines[0]
+    assert [line.startswith("not known: the tags of ") for line in lines[1:]] == [True] * (fault != "away")
+    assert not any(re.search(r"\b(gone|deleted|vanished)\b", line) for line in lines)
 
 
 def test_it_could_not_look(watched: Hub) -> None:
@@ -90,6 +96,60 @@ def test_it_could_not_look(watched: Hub) -> None:
     watched.github.git_faults.add(CUT, times=ALWAYS)
     assert "could be reached" in audit(watched, "--issue").error
     assert (issue.state, issue.body) == ("open", before)
+
+
+def test_a_server_that_comes_and_goes_makes_one_issue(watched: Hub) -> None:
+    on_github(watched.github, "octo/other", "1.0")
+    run("register", "octo/other", "--root", watched.checkout).said  # noqa: B018
+    for _ in range(3):
+        watched.github.git_faults.add(CUT, path="octo/other", times=ALWAYS)
+        audit(watched, "--issue").said  # noqa: B018
+        (issue,) = open_issues(watched)
+        assert "octo/other could not be reached" in (issue.body or "")
+        watched.github.git_faults.clear()
+        assert "when the next look agrees" in audit(watched, "--issue").said
+        assert open_issues(watched) == [issue]
+        assert "All is well" in (issue.body or "")
+    assert "closed" in audit(watched, "--issue").said
+    assert open_issues(watched) == []
+    assert len(watched.index.issues) == 1
+
+
+def test_what_somebody_closed_is_known_while_others_come_and_go(watched: Hub, pypi: PyPI) -> None:
+    watched.github.repository("octo/public-hello").move("refs/tags/v0.2", None)
+    pypi.projects["public-hello"] = ["0.1"]
+    audit(watched, "--issue").said  # noqa: B018
+    open_issues(watched)[0].close("2026-02-01T00:00:00Z")
+    pypi.cut = True
+    assert "nothing new since" in audit(watched, "--issue").said
+    pypi.cut = False
+    assert "nothing new since" in audit(watched, "--issue").said
+    assert open_issues(watched) == []
+
+
+def test_a_private_repository_without_the_secret(watched: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_github(watched.github, "octo/secret", "1.0", private=True)
+    watched.github.add_token("reader", {"octo/secret": {"contents": "read"}})
+    monkeypatch.setenv("PACKAGES_TOKEN", "reader")
+    run("register", "octo/secret", "--root", watched.checkout).said  # noqa: B018
+    assert found(watched) == []
+    monkeypatch.delenv("PACKAGES_TOKEN")
+    (line,) = found(watched)
+    assert "could not be read: there is no such repository, or this account may not read it" in line
+    assert "set the secret PACKAGES_TOKEN" in line
+
+
+def test_names_that_are_no_markdown_and_an_issue_that_is_full() -> None:
+    tag = "v1`|@octocat|<b>`` <!-- index-audit -->"
+    one = Finding("hello", "1.0", f"the tag {tag} is gone", "ask")
+    (row,) = [line for line in Audit((one,), (), (1, 1, 1)).body.splitlines() if "octocat" in line]
+    assert row == "| `hello` | `1.0` | ```the tag v1`\\|@octocat\\|<b>`` <!-- index-audit --> is gone``` | `ask` |"
+    full = Audit((one,) * 5000, (tag,), (1, 1, 1))
+    assert len(full.body) < 65_400
+    last, _, rest = full.body.rstrip().splitlines()[-3:]
+    assert (last, rest) == (row, "The rest is too long to show: `python -m scripts.audit` lists all.")
+    assert "Not known: ```v1`" in full.summary
+    assert "| Findings | 5000 |" in full.summary
 
 
 def test_a_repository_that_fails_once_is_asked_again(watched: Hub) -> None:

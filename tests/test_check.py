@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.cli import trial
+from scripts.errors import Refused
 from tests import samples
 from tests.servers.forge import CUT
 from tests.verbs import Hub, Index, Run, run
@@ -104,8 +106,18 @@ def test_a_record_that_was_edited(checked: Index, old: str, new: str, says: str)
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('data-field="version">0.2<', 'data-field="version">9.9<', "the card of public-hello must say version 0.2"),
-        ('data-field="summary">', 'data-field="summary">x', "must say"),
+        (
+            'data-field="version">0.2<',
+            'data-field="version">9.9<',
+            "the card of public-hello must say version '0.2', as",
+        ),
+        ('data-field="summary">', 'data-field="summary">x', "other must say summary 'Says hello, as other', as its"),
+        (
+            '<time data-field="date">',
+            '<time data-field="date">9',
+            "other must say date '2026-01-31T12:00:00Z', as its",
+        ),
+        ('data-field="badges">', 'data-field="badges"><li>private</li>', "the card of other must say no badges"),
         ('data-package="other"', 'data-package="scripts"', "scripts"),
         ('data-package="other"', 'data-package="Other"', "not in normal form"),
         ('data-package="other"', 'data-package="public-hello"', "two cards"),
@@ -158,9 +170,71 @@ def test_a_request_changes_nothing_else(checked: Index, path: str) -> None:
     assert len(problems(checked.run("check", "--base", "main"))) == 1
 
 
+def on_a_request(index: Index) -> list[str]:
+    return problems(index.run("check", "--base", "HEAD", "--branch", "index/update/other-2.0"))
+
+
+@pytest.mark.parametrize("path", ["other/9.9.md", "other/9.9.rst", "other/\udcff.md"])
+def test_a_request_adds_no_description_that_no_release_names(checked: Index, path: str) -> None:
+    (checked.root / path).write_text("x")
+    assert len(on_a_request(checked)) == 1
+    (checked.root / path).unlink()
+    (checked.root / path).symlink_to(checked.root / "other" / "1.0.md")
+    assert len(on_a_request(checked)) == 1
+
+
+def test_a_request_keeps_the_descriptions_that_are_named(checked: Index) -> None:
+    (checked.root / "other" / "1.0.md").write_text("In other words")
+    assert on_a_request(checked) == []
+    (checked.root / "other" / "1.0.md").unlink()
+    (checked.root / "other" / "1.0.md").symlink_to("index.html")
+    assert "names 1.0.md, which is not beside it" in on_a_request(checked)[0]
+
+
+def test_a_request_brings_no_other_repository(checked: Index) -> None:
+    for place in ("elsewhere", "other/2.0.md"):
+        samples.git(checked.root, "update-index", "--add", "--cacheinfo", f"160000,{'a' * 40},{place}")
+        (checked.root / place).mkdir()  # as a checkout without submodules leaves it
+        assert on_a_request(checked)[0].startswith(f"{place}: no request")
+        samples.git(checked.root, "reset", "--quiet", "--hard")
+
+
+def test_what_is_no_file(checked: Index) -> None:
+    page = checked.root / "other" / "index.html"
+    text = page.read_text()
+    page.unlink()
+    page.symlink_to("../public-hello/index.html")
+    assert "other/index.html: is a link" in both(checked)[0]
+    page.unlink()
+    samples.git(checked.root, "rm", "-q", "--cached", "other/index.html")
+    samples.git(checked.root, "update-index", "--add", "--cacheinfo", f"160000,{'a' * 40},other/index.html")
+    samples.git(checked.root, "commit", "--quiet", "-m", "A submodule in its place")
+    page.write_text(text)
+    assert problems(checked.run("check", "--base", "HEAD")) == []
+    (checked.root / "index.html").unlink()
+    (checked.root / "index.html").mkdir()
+    assert both(checked)[0].startswith("index.html is not there")
+
+
+def test_a_request_that_mends_a_broken_index(checked: Index) -> None:
+    text = checked.read("index.html")
+    edit(checked, "index.html", lambda text: text.replace("</article>", "", 1))
+    commit(checked)
+    assert problems(checked.run("check", "--base", "HEAD"))
+    (checked.root / "index.html").write_text(text)
+    assert problems(checked.run("check", "--base", "HEAD")) == []
+    assert problems(checked.run("check", "--base", "HEAD", "--branch", "index/update/other-2.0")) == []
+
+
 def test_a_whole_package_goes(checked: Index) -> None:
+    (checked.root / "other" / "logo.png").write_text("Somebody's own")
+    commit(checked)
     checked.did("delete", "other")
-    assert problems(checked.run("check", "--base", "HEAD", "--branch", "index/delete/other")) == []
+    request = ("check", "--base", "HEAD", "--branch", "index/delete/other")
+    assert problems(checked.run(*request)) == []
+    (checked.root / "other").mkdir()
+    (checked.root / "other" / "logo.png").write_text("Something else")
+    assert len(problems(checked.run(*request))) == 1
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD~9"])
@@ -191,6 +265,38 @@ def test_changed_releases_are_installed(
     (found,) = problems(outcome)
     assert found.startswith("public-hello 0.3: pip cannot install it from the site: ")
     assert "pip installs public-hello 0.2" in outcome.out
+
+
+@pytest.mark.slow
+def test_what_needs_a_private_package_is_passed_over(
+    hub: Hub, wheels: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    index = Index(hub.checkout)
+    hub.github.add_token("reader", {"octo/secret": {"contents": "read"}})
+    monkeypatch.setenv("PACKAGES_TOKEN", "reader")
+    samples.on_github(hub.github, "octo/secret", "1.0", private=True)
+    samples.on_github(hub.github, "octo/public-hello", "0.1", dependencies=["secret"])
+    samples.git(index.root, "init", "--quiet", "--initial-branch=main")
+    commit(index)
+    index.did("register", "octo/secret")
+    index.did("register", "octo/public-hello")
+    monkeypatch.delenv("PACKAGES_TOKEN")
+    needing, private = index.run("check", "--base", "HEAD", "--install").said.splitlines()
+    assert needing.startswith("public-hello 0.1 may need secret, which is private: install it yourself (pip cannot")
+    assert private == "secret 1.0 is private: install it yourself"
+    commit(index)
+    index.did("yank", "public-hello", "0.1", "--reason", "It cannot be installed")
+    assert index.run("check", "--base", "HEAD", "--install").said == ""
+
+
+def test_what_a_tool_prints_is_hostile() -> None:
+    """Code of a package prints what it likes; what is told of it is a line, and not a long one."""
+    spy = "import sys; sys.stdout.buffer.write(b'\\xff\\x1b[2J' + b'x' * 10**6 + b'\\n::error::a\\n\\n'); sys.exit(1)"
+    with pytest.raises(Refused) as refused:
+        trial._run("pip", [sys.executable, "-c", spy])
+    assert len(str(refused.value)) < 400
+    assert str(refused.value).endswith(" | ::error::a")
 
 
 def test_a_request_says_what_was_checked(hub: Hub) -> None:

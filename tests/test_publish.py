@@ -295,3 +295,12 @@ def test_an_address_that_is_none(filled: Scratch, url: str) -> None:
 def test_a_cname_that_is_none(filled: Scratch) -> None:
     filled.edit("CNAME", "two names\n")
     assert filled.refused("--base-url", "").startswith('CNAME "https://two names" is ')
+    (filled.root / "CNAME").write_bytes(b"\xff")
+    assert filled.refused("--base-url", "").startswith("CNAME: is not UTF-8")
+
+
+def test_a_cname_that_leads_elsewhere_is_not_read(filled: Scratch, tmp_path: Path) -> None:
+    """What it leads to would stand in the error, which everybody may read."""
+    (tmp_path / "secret").write_text("a secret of this machine")
+    (filled.root / "CNAME").symlink_to(tmp_path / "secret")
+    assert filled.refused("--base-url", "") == "CNAME: is a link or lies behind one: put a real file in its place"

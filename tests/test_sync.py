@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.samples import add_release, on_github
+from tests.samples import add_release, on_github, project_files
 from tests.verbs import Hub, Index, contents, run
 
 if TYPE_CHECKING:
@@ -194,6 +194,51 @@ def test_a_persons_request_is_left_alone(hello: Hub) -> None:
     hello.index.merge(waiting(hello)[0].number)
     sync(hello)
     assert heads(hello) == ["-new_releases"]
+
+
+@pytest.mark.parametrize("versions", [["0.2"], ["0.2", "0.3"]])
+def test_a_persons_request_for_all_tags_is_enough(hello: Hub, versions: list[str]) -> None:
+    released(hello, *versions)
+    pull_checkout(hello)
+    hello.run("update", "public-hello", "--all-tags").said  # noqa: B018
+    before = hello.branches()
+    assert "waits for a review" in sync(hello)
+    assert hello.branches() == before
+    released(hello, "0.4")
+    sync(hello)
+    assert heads(hello) == [before[0].removeprefix(BRANCH), "-new_releases"]
+
+
+def test_a_tag_that_holds_another_project_holds_up_no_other(hello: Hub) -> None:
+    repository = hello.github.repository("octo/public-hello")
+    repository.commit(project_files("evil", "0.9"))
+    repository.tag("v0.9")
+    said = "left out the tag v0.9: its metadata names the project evil, not public-hello"
+    assert said in sync(hello)
+    assert heads(hello) == []
+    released(hello, "0.2")
+    assert said in sync(hello)
+    assert heads(hello) == ["-0.2"]
+    assert "evil" in (waiting(hello)[0].body or "")
+
+
+def test_a_repository_of_several_packages(index: Index, project: MakeProject) -> None:
+    both = project("one", "1.0", tag="one-1.0")
+    both.commit({f"two/{path}": text for path, text in project_files("two", "5.0").items()})
+    both.tag("two-5.0")
+    index.did("register", both, "--tag", "one-1.0")
+    index.did("register", both, "--subdirectory", "two", "--tag", "two-5.0")
+    assert index.did("sync") == []
+    both.release("1.1", "one-1.1")
+    index.did("sync")
+    assert (index.versions("one"), index.versions("two")) == (["1.1", "1.0"], ["5.0"])
+
+
+@pytest.mark.parametrize("name", ["Object", "5", "x" * 100_000, "a\nb", "--out=x", "::error::x", "../..", "\u2028"])
+def test_a_name_that_somebody_sent(index: Index, project: MakeProject, name: str) -> None:
+    """`repository_dispatch` carries whatever its sender likes: one line says that it is no package."""
+    index.did("register", project("public-hello", "0.1"))
+    assert run("sync", "--root", index.root, "--", name).error
 
 
 def test_a_tag_that_moves_before_the_merge(hello: Hub) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scripts.cli.index import credential
 from scripts.errors import Error, Refused, Unreadable
-from scripts.forge.body import table
+from scripts.forge.body import cut, table
 from scripts.forge.report import code
 from scripts.pages import cards, record
 from scripts.pages.record import path_of
@@ -18,47 +18,61 @@ from scripts.sources import git, pypi
 from scripts.sources.visibility import is_private
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scripts.model import Package
     from scripts.workspace import Folder
 
 AT_ONCE = 16  # servers that are asked at the same time
-SHOWN = 200  # findings in the issue: GitHub takes 65,536 characters
+SHOWN = 10  # names in a line about many
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What was found, what could not be found out, and how much was looked at."""
+    """What was found, what could not be found out, and how many packages, releases and repositories were looked at."""
 
     findings: tuple[Finding, ...]
     unknown: tuple[str, ...]
-    looked_at: str
+    counts: tuple[int, int, int]
+
+    @property
+    def looked_at(self) -> str:
+        packages, releases, repositories = self.counts
+        return (
+            f"{_many(packages, 'package', 'packages')} with {_many(releases, 'release', 'releases')},"
+            f" in {_many(repositories, 'repository', 'repositories')}"
+        )
+
+    @property
+    def wavers(self) -> bool:
+        """Whether a server did not answer, which may be otherwise at the next look."""
+        return any(each.mend == drift.NO_ANSWER for each in self.findings)
 
     @property
     def title(self) -> str:
-        count = len(self.findings)
-        return f"Index audit: {count} finding{'' if count == 1 else 's'}"
+        return f"Index audit: {_many(len(self.findings), 'finding', 'findings')}"
 
     @property
     def body(self) -> str:
         """The findings as a table. The same findings make the same text, whenever they are made."""
         rows = [
             (code(each.name), code(each.version) if each.version else "all", code(each.what), code(each.mend))
-            for each in self.findings[:SHOWN]
+            for each in self.findings
         ]
-        more = len(self.findings) - SHOWN
         parts = [
             "What was reviewed is no longer true. `audit` rewrites this as things change, and closes it when all is"
             " well. Close it yourself to say that you know: it comes back when something else is found.",
-            table(("Package", "Release", "Found", "What to do"), rows) if rows else "",
-            f"And {more} more: `python -m scripts.audit` lists them." if more > 0 else "",
+            table(("Package", "Release", "Found", "What to do"), rows),
         ]
-        return "\n\n".join(part for part in parts if part) + "\n"
+        return cut("\n\n".join(parts) + "\n", "`python -m scripts.audit` lists all")
 
     @property
     def summary(self) -> str:
-        """The same for the summary of a run, with what could not be found out."""
-        told = f"### {self.title}\n\n{self.body}\nLooked at {self.looked_at}." if self.findings else self.well
-        return "\n\n".join([told, *(f"Not known: {unknown}." for unknown in self.unknown)])
+        """The same for the summary of a run, with what was looked at and what could not be found out."""
+        told = f"### {self.title}\n\n{self.body}" if self.findings else "### Index audit: nothing found"
+        looks = zip(("Packages", "Releases", "Repositories"), map(str, self.counts), strict=True)
+        looked_at = table(("Looked at", "How many"), [*looks, ("Findings", str(len(self.findings)))])
+        return "\n\n".join([told, looked_at, *(f"Not known: {code(unknown)}" for unknown in self.unknown)])
 
     @property
     def well(self) -> str:
@@ -82,35 +96,44 @@ def audit(folder: Folder) -> Audit:
         again = [address for address, look in looks.items() if look.reached is False]
         looks |= zip(again, pool.map(_look, again), strict=True)
     if looks and not any(look.reached for look in looks.values()):
-        reason = next(look.seen.why for look in looks.values())
+        reason = next(look.why for look in looks.values())
         raise Refused(f"none of {len(looks)} repositories could be reached ({reason})", "check the network, run again")
     seen = {address: look.seen for address, look in looks.items()}
     for name, package in packages.items():
         findings += drift.of_package(package, seen, on_pypi[name], packages)
-    unknown = [f"PyPI could not be asked for {name}" for name, said in on_pypi.items() if not said.known]
-    unknown += [
-        f"whether {address} is private could not be told"
-        for address, sight in seen.items()
-        if sight.tags is not None and sight.private is None
-    ]
+    unknown = [f"the tags of {address}: {look.why}" for address, look in looks.items() if not look.reached]
+    if unasked := [name for name, said in on_pypi.items() if not said.known]:
+        unknown.append(f"PyPI could not be asked for {_some(unasked)}")
+    doubtful = [address for address, sight in seen.items() if sight.tags is not None and sight.private is None]
+    if doubtful:
+        unknown.append(f"whether it is private could not be told of {_some(doubtful)}")
     releases = sum(len(package.releases) for package in packages.values())
-    counted = f"{len(names)} packages with {releases} releases, in {len(addresses)} repositories"
-    return Audit(tuple(findings), tuple(unknown), counted)
+    return Audit(tuple(findings), tuple(unknown), (len(names), releases, len(addresses)))
+
+
+def _many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True)
 class _Look:
-    """What was seen, and whether there was an answer at all."""
+    """What was seen, and whether there was an answer at all; `why` says in git's words why there was none."""
 
     seen: Seen
     reached: bool
+    why: str = ""
 
 
 def _look(repository: str) -> _Look:
     try:
         refs = git.look(repository, credential(repository))
     except Unreadable as error:
-        return _Look(Seen(None, why=error.why), error.answered)
+        return _Look(Seen(None, why=error.why if error.answered else ""), error.answered, error.why)
     try:
         private: bool | None = is_private(repository)
     except Unreadable:

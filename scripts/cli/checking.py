@@ -19,7 +19,7 @@ from scripts.site import constraints, files
 from scripts.sources import git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from scripts.cli.run import Failures
     from scripts.model import Package, Release
@@ -31,20 +31,34 @@ OWN_BRANCHES = "index/"  # what forms, sync and refresh write to
 
 @dataclass(frozen=True)
 class Before:
-    """The index at another commit: `changed` are the paths that differ from it."""
+    """The index at another commit: `changed` are the paths that differ from it, and whether each is gone."""
 
     folder: Path
     revision: str
-    changed: frozenset[str]
+    changed: Mapping[str, bool]
 
     @classmethod
     def at(cls, folder: Path, revision: str) -> Before:
         """Raises Unreadable where there is no such commit."""
         commit = git.commit_at(folder, revision)
-        return cls(folder, commit, frozenset(git.changed(folder, commit)))
+        return cls(folder, commit, git.changed(folder, commit))
 
     def read(self, path: str) -> str | None:
         return git.show(self.folder, self.revision, path)
+
+    def files(self, path: str) -> dict[str, str]:
+        """The SHA-256 of each release's file, by version, as a record had them; none of one that could not be read."""
+        try:
+            return {one.version: one.sha256 for one in record.read(path, self.read(path) or "").releases}
+        except BadPage:
+            return {}
+
+    def names(self) -> list[str]:
+        """The packages that were listed; none where index.html was not there, or broken: this may be what mends it."""
+        try:
+            return cards.names(self.read(cards.PATH) or "")
+        except BadPage:
+            return []
 
 
 def problems(folder: Folder, before: Before | None = None, branch: str = "") -> list[str]:
@@ -57,7 +71,7 @@ def problems(folder: Folder, before: Before | None = None, branch: str = "") -> 
         names = cards.names(text)
     except Error as error:
         return [str(error)]
-    found = [] if before is None or not branch.startswith(OWN_BRANCHES) else _foreign(before, names)
+    found: list[str] = []
     packages: dict[str, Package] = {}
     whole = before is None or cards.PATH in before.changed
     for name in [*names, *_unlisted(folder, names)]:
@@ -72,13 +86,18 @@ def problems(folder: Folder, before: Before | None = None, branch: str = "") -> 
                 found += rules.of_record(name, page, folder.names(name), was)
         except Error as error:
             found.append(str(error))
+    if before and branch.startswith(OWN_BRANCHES):
+        found = _foreign(before, names, packages) + found
     return found + rules.of_cards(text, packages)
 
 
-def _foreign(before: Before, names: Iterable[str]) -> list[str]:
-    """What a request has changed that no request may: its packages are those that are listed now, or were before."""
-    listed = before.read(cards.PATH)
-    return rules.of_paths(before.changed, {*names, *(cards.names(listed) if listed else ())})
+def _foreign(before: Before, names: Collection[str], packages: Mapping[str, Package]) -> list[str]:
+    """What a request has changed that no request may; what is in the folder of a broken record is not judged."""
+    known = {name: package for name, package in packages.items() if name in names}
+    taken_away = dict.fromkeys(set(before.names()) - {*names})
+    broken = tuple(f"{name}/" for name in names if name not in known)
+    judged = {path: gone for path, gone in before.changed.items() if not path.startswith(broken)}
+    return rules.of_paths(judged, {**taken_away, **known})
 
 
 def _unlisted(folder: Folder, names: Iterable[str]) -> list[str]:
@@ -95,46 +114,49 @@ def _holds_record(folder: Folder, name: str) -> bool:
 
 
 def changed_releases(folder: Folder, before: Before | None) -> list[tuple[Package, Release]]:
-    """The releases that are not as they were before, of packages whose records can be read."""
+    """The releases whose files are not those of before: a yank or other words about them need no installing."""
     found = []
     for name in cards.names(folder.read(cards.PATH)):
         path = path_of(name)
         if before and path not in before.changed:
             continue
-        page = folder.read(path)
-        package = record.read(path, page)
-        was = (before.read(path) if before else None) or ""
-        known = rules.releases(path, was)
-        here = rules.releases(path, page)
-        found += [(package, one) for one in package.releases if known.get(one.version) != here[one.version]]
+        package = record.read(path, folder.read(path))
+        known = before.files(path) if before else {}
+        found += [(package, one) for one in package.releases if known.get(one.version) != one.sha256]
     return found
 
 
 def try_installing(folder: Folder, releases: Iterable[tuple[Package, Release]], failures: Failures) -> None:
     """Build the site, and install these releases from it. Their code runs: a process that does this has no rights.
 
-    A private package cannot be read here, and is passed over.
+    A private package cannot be read here: it is passed over, and so is what fails and needs one. A notice says so.
     """
     with tempfile.TemporaryDirectory() as place:
         out = Path(place, "site")
         out.mkdir()
         with serving(out) as site:
             publish(folder.root, out, site)
+            names = cards.names(folder.read(cards.PATH))
+            index = {name: record.read(path_of(name), folder.read(path_of(name))) for name in names}
             for package, release in releases:
+                said = f"{package.name} {release.version}"
                 if package.private:
-                    report.notice(f"{package.name} {release.version} is private: install it yourself")
+                    report.notice(f"{said} is private: install it yourself")
                     continue
+                only = replace(package, releases=(release,))
+                every = {**index, package.name: only}
                 try:
-                    install_release(package.name, release.version, _constraints(folder, package, release, site))
+                    install_release(package.name, release.version, _constraints(only, every, site))
                 except Error as error:
-                    failures.add(f"{package.name} {release.version}: {error}")
+                    private = [name for name in constraints.closed(only, every) if every[name].private]
+                    if private:
+                        report.notice(f"{said} may need {private[0]}, which is private: install it yourself ({error})")
+                    else:
+                        failures.add(f"{said}: {error}")
 
 
-def _constraints(folder: Folder, package: Package, release: Release, site: str) -> str:
-    """The constraints of one release, whether it is the newest or not: itself, and what it needs of this index."""
-    names = cards.names(folder.read(cards.PATH))
-    index = {name: record.read(path_of(name), folder.read(path_of(name))) for name in names}
-    index[package.name] = only = replace(package, releases=(release,))
+def _constraints(only: Package, index: Mapping[str, Package], site: str) -> str:
+    """The constraints of the one release of a package, newest or not: itself, and what it needs of this index."""
 
     def file(name: str, version: str) -> File:
         wanted = index[name].release(version)
@@ -142,17 +164,3 @@ def _constraints(folder: Folder, package: Package, release: Release, site: str) 
         return files.of(index[name], wanted, path_of(name))[0]
 
     return constraints.one(only, index, file, site)
-
-
-def read_before(folder: Folder, revision: str) -> Before | None:
-    """The index at `revision`; None where none is named. Raises BadPage for an index that was broken there."""
-    if not revision:
-        return None
-    before = Before.at(folder.root, revision)
-    listed = before.read(cards.PATH)
-    if listed is not None:
-        try:
-            cards.names(listed)
-        except BadPage as error:
-            raise BadPage(f"{cards.PATH} at {revision}", error.why) from error
-    return before

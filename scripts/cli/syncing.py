@@ -130,7 +130,8 @@ def edit(folder: Folder, found: Mapping[str, Findings], failures: Failures) -> I
             if change.added:
                 folder.write(change.files)
                 yield change
-            _say_left_out(name, findings)
+            else:
+                _say_left_out(change)
 
 
 def propose(main: MainBranch, found: Mapping[str, Findings], failures: Failures) -> None:
@@ -140,7 +141,6 @@ def propose(main: MainBranch, found: Mapping[str, Findings], failures: Failures)
         with failures.of(name):
             changes.known_name(main.read(cards.PATH), name)
             _propose(main, name, findings, waiting)
-            _say_left_out(name, findings)
 
 
 def _propose(main: MainBranch, name: str, findings: Findings, waiting: Mapping[str, Waiting]) -> None:
@@ -148,9 +148,12 @@ def _propose(main: MainBranch, name: str, findings: Findings, waiting: Mapping[s
     _check_subject(changes.package(before, name), findings)
     growing = changes.new_releases_branch(name) in waiting
     change = changes.sync(before, name, findings, growing)
-    pull = waiting.get(change.branch)
+    _say_left_out(change)
     if not change.added:
         return
+    pull, whole = waiting.get(change.branch), waiting.get(changes.all_tags_branch(name))
+    if whole and whole.holds(change.added):
+        pull = whole
     if pull and pull.holds(change.added):
         earlier.complete(main, pull)
         report.notice(f"{change.title}: waits for a review: {pull.url}")
@@ -199,6 +202,6 @@ def _check_subject(package: Package, findings: Findings) -> None:
             raise BadValue("release file", f"{repository} {subdirectory}".strip(), why)
 
 
-def _say_left_out(name: str, findings: Findings) -> None:
-    for tag, reason in findings.left_out:
-        report.notice(f"{name}: left out the tag {tag}: {reason}")
+def _say_left_out(change: ChangeSet) -> None:
+    for tag, reason in change.left_out:
+        report.notice(f"{change.name}: left out the tag {tag}: {reason}")

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from scripts.errors import Refused
+from scripts.forge import report
 from scripts.values import web_address
 
 PATIENCE = 300  # seconds, until what was deployed is to be seen everywhere
 PAUSE = 10  # seconds
+LONGEST = 200  # characters of a line that a tool prints
 
 
 def install_from(url: str) -> None:
@@ -43,7 +45,7 @@ def install_release(name: str, version: str, constraints: str) -> None:
 
 
 def _install(arguments: list[str], said: str) -> None:
-    """Install into a new environment with pip, and into another with uv where that is there."""
+    """Install into a new environment with pip, and into another with uv where that is there; say which have."""
     commands = {"pip": [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir", *arguments]}
     if uv := shutil.which("uv"):
         commands["uv"] = [uv, "pip", "install", "--quiet", "--no-cache", *arguments]
@@ -54,6 +56,8 @@ def _install(arguments: list[str], said: str) -> None:
             where = ["--python", str(Path(scripts, "python"))]
             _run(tool, [*command[:3], *where, *command[3:]] if tool == "pip" else [*command, *where])
         print(f"{tool} installs {said}")
+    if not uv:
+        report.notice("uv is not on PATH: not tried")
 
 
 def _newest(site: str) -> dict[str, Any] | None:
@@ -72,7 +76,10 @@ def _newest(site: str) -> dict[str, Any] | None:
 
 
 def _run(tool: str, command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode:
-        lines = " | ".join((done.stdout + done.stderr).strip().splitlines()[-4:])
+        told = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        lines = " | ".join(line.strip()[:LONGEST] for line in told[-4:])
         raise Refused(f"{tool} cannot install it from the site", lines)

@@ -48,15 +48,15 @@ def body(review: Review, server: str) -> str:
     if review.added:
         parts += [_releases(review, server), _changes(review)]
     parts += [_removed(review), _edits(review), _left_out(review), _checked(review), _checks(review), _made_by(review)]
-    return _cut("\n\n".join(part for part in parts if part) + "\n")
+    return cut("\n\n".join(part for part in parts if part) + "\n")
 
 
-def _cut(text: str) -> str:
+def cut(text: str, instead: str = "read what changes in the files") -> str:
     """The text, as far as GitHub takes it. Only whole lines go: no value reaches beyond its own."""
     if len(text) <= LONGEST:
         return text
     kept = text[:LONGEST].rpartition("\n")[0]
-    return f"{kept}\n\nThe rest is too long to show: read what changes in the files.\n"
+    return f"{kept}\n\nThe rest is too long to show: {instead}.\n"
 
 
 def _made_by(review: Review) -> str:
@@ -192,7 +192,9 @@ def _edits(review: Review) -> str:
         return ""
     before, after = _facts(review.before), _facts(review.after)
     rows = [
-        (fact, _said(before.get(fact)), _said(value)) for fact, value in after.items() if before.get(fact) != value
+        (fact, _said(fact, before.get(fact)), _said(fact, value))
+        for fact, value in after.items()
+        if before.get(fact) != value
     ]
     rows = [row for row in rows if row[0] in before or not row[0].startswith("Yanked")]
     return table(("Changed", "from", "to"), rows) if rows else ""
@@ -215,10 +217,10 @@ def _visibility(package: Package) -> str:
     return "private" if package.private else "public"
 
 
-def _said(value: str | None) -> str:
+def _said(fact: str, value: str | None) -> str:
     if value is None:
         return "no"
-    return code(value) if value else "(empty)"
+    return code(value) if value else "yes, without a reason" if fact.startswith("Yanked") else "(empty)"
 
 
 def _left_out(review: Review) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LABEL = "index-audit"
 MARK = "<!-- index-audit -->"  # an issue without it is somebody's own, whatever label it has
+WAVERS = "<!-- a server did not answer -->"
 
 
 @dataclass(frozen=True)
@@ -23,27 +24,35 @@ class Shown:
     outcome: str
 
 
-def show(repository: Repository, title: str, body: str) -> Shown:
+def show(repository: Repository, title: str, body: str, wavers: bool = False) -> Shown:
     """Open the issue, or bring the one that is open up to date. Raises Refused.
 
-    Two runs at one time, or a lost answer, can open two: the first one stays, the others are closed. An issue that
-    somebody has closed while it said the very same is not opened again: it is known.
+    Two runs at one time, or a lost answer, can open two: the first one stays, the others are closed. What an issue
+    said when somebody closed it is known: that alone opens none. `wavers`: it is not closed at the first good look.
     """
-    body = f"{MARK}\n{body}"
+    body = f"{MARK}\n{WAVERS}\n{body}" if wavers else f"{MARK}\n{body}"
     with refusals(repository.full_name):
         ours = _ours(repository)
         if _open(ours):
             return _bring_up_to_date(_only(_open(ours)), title, body)
-        if ours and _same(ours[0], body):
-            return Shown(ours[0].html_url, "was closed by somebody, and nothing has changed since")
+        if ours and _lines(body) <= _lines(ours[0].body or ""):
+            return Shown(ours[0].html_url, "was closed by somebody, and there is nothing new since")
         repository.create_issue(title, body, labels=[LABEL])
         return _bring_up_to_date(_only(_open(_ours(repository))), title, body, "opened")
 
 
 def close(repository: Repository, title: str, body: str) -> Shown:
-    """Close the issue, if there is an open one, with a last word. Raises Refused."""
+    """Close the issue, if there is an open one, with a last word. Raises Refused.
+
+    Where it told of a server that did not answer, that takes two good looks: one that comes and goes would open and
+    close an issue each day.
+    """
     with refusals(repository.full_name):
         found = _open(_ours(repository))
+        if any(WAVERS in (issue.body or "") for issue in found):
+            issue = _only(found)
+            issue.edit(title=title, body=f"{MARK}\n{body}\nThis is closed when the next look says so too.\n")
+            return Shown(issue.html_url, "is closed when the next look agrees")
         for issue in found:
             issue.edit(title=title, body=f"{MARK}\n{body}", state="closed")
         return Shown(found[0].html_url, "closed") if found else Shown("", "there is none")
@@ -73,6 +82,10 @@ def _bring_up_to_date(issue: Issue, title: str, body: str, outcome: str = "") ->
         return Shown(issue.html_url, outcome or "is up to date already")
     issue.edit(title=title, body=body)
     return Shown(issue.html_url, outcome or "brought up to date")
+
+
+def _lines(body: str) -> set[str]:
+    return {line.strip() for line in body.splitlines()}
 
 
 def _same(issue: Issue, body: str) -> bool:

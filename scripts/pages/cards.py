@@ -9,10 +9,21 @@ from bs4 import BeautifulSoup
 
 from scripts.errors import BadPage
 from scripts.pages import elements
-from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_content, replace_text
+from scripts.pages.edits import (
+    Edit,
+    apply,
+    insert_after,
+    insert_before,
+    insert_first,
+    remove,
+    replace_content,
+    replace_text,
+)
 from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bs4.element import Tag
 
     from scripts.model import Package
@@ -42,18 +53,7 @@ def put(text: str, package: Package) -> str:
     page = _page(text)
     cards = places(page)
     if package.name in cards:
-        card = cards[package.name]
-        facts = {"version": package.latest.version, "summary": package.about.summary}
-        edits = [
-            edit
-            for field, value in facts.items()
-            for element in page.fields(field, within=card)
-            for edit in replace_text(page, element, value)
-        ]
-        for element in page.found("date", within=card):
-            edits += replace_text(page, element, package.latest.date)
-        for element in page.found("badges", within=card):
-            edits += show_badges(page, element, elements.badges(package))
+        edits = [edit for _, _, mends in _mends(page, cards[package.name], package) for edit in mends]
         return apply(text, edits)
     lines = elements.card(package)
     after = next((card for name, card in cards.items() if name > package.name), None)
@@ -69,6 +69,25 @@ def show_badges(page: Page, element: Element, badges: list[Tag]) -> list[Edit]:
     if [text for _, text in page.items(element)] == [badge.get_text() for badge in badges]:
         return []
     return [replace_content(page, element, [line for badge in badges for line in elements.lines(badge)])]
+
+
+def differing(text: str, package: Package) -> dict[str, str]:
+    """What the card of a package should say and does not: facts with their values."""
+    page = _page(text)
+    return {fact: value for fact, value, _ in _mends(page, places(page)[package.name], package)}
+
+
+def _mends(page: Page, card: Element, package: Package) -> Iterator[tuple[str, str, list[Edit]]]:
+    """Each fact that a card does not say as the record does, its value, and the edits that bring it there."""
+    facts = {"version": package.latest.version, "summary": package.about.summary, "date": package.latest.date}
+    for fact, value in facts.items():
+        for element in page.found(fact, within=card) if fact == "date" else page.fields(fact, within=card):
+            if edits := replace_text(page, element, value):
+                yield fact, value, edits
+    badges = elements.badges(package)
+    for element in page.found("badges", within=card):
+        if edits := show_badges(page, element, badges):
+            yield "badges", ", ".join(badge.get_text() for badge in badges), edits
 
 
 def drop(text: str, name: str) -> str:

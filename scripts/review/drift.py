@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
     from scripts.model import OnPyPI, Package, Release
 
+# The same on each day, whatever the network said: nobody is told twice of one server.
+NO_ANSWER = "its server gave no answer, so nothing is known of its tags; if that lasts, ask who runs it"
+
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of a repository. `tags` is None where it could not be read, and `why` says why not; `private` is
-    None where that could not be told; `moved_to` is the address that its own one leads to, if another."""
+    """What was seen of a repository. `tags` is None where it could not be read, and `why` says why not, or is "" where
+    its server gave no answer; `private` is None where that could not be told; `moved_to` is the address that its own
+    one leads to, if another."""
 
     tags: Mapping[str, str] | None
     moved_to: str = ""
@@ -61,11 +65,13 @@ def _repositories(package: Package, seen: Mapping[str, Seen]) -> Iterator[Findin
 
     for repository in repositories(package):
         sight = seen[repository]
-        if sight.tags is None:
+        if sight.tags is None and sight.why:
             yield finding(f"{repository} could not be read", sight.why)
+        elif sight.tags is None:
+            yield Finding(package.name, "", f"{repository} could not be reached", NO_ANSWER)
         if repository != package.repository:
             continue
-        if sight.moved_to not in ("", repository):
+        if sight.moved_to not in ("", repository.removesuffix(".git")):
             mend = "run update with its new address; who gets the old name could take the place of the project"
             yield finding(f"{repository} has moved to {sight.moved_to}", mend)
         if sight.private is not None and sight.private != package.private:

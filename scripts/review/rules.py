@@ -1,7 +1,7 @@
 """The rules that an index keeps, whoever edits it: texts in, problems out, each a line. Pure.
 
-What the scripts make must be as they make it: a release's element, to the byte but for its indentation, and what a
-card says of version and summary. All else on the pages is the people's.
+What the scripts make must be as they make it: a release's element, to the byte but for its indentation, and the facts
+that a card shows. All else on the pages is the people's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scripts.pages.record import path_of
 from scripts.site import files, pages, places
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from scripts.change_set import ChangeSet
     from scripts.model import Package, Release
@@ -32,7 +32,7 @@ def of_change(change: ChangeSet) -> list[str]:
     """What is wrong with the pages that a change writes."""
     path = path_of(change.name)
     page, index = change.files.get(path), change.files.get(cards.PATH)
-    problems = of_paths(change.files, [change.name])
+    problems = of_paths({path: text is None for path, text in change.files.items()}, {change.name: change.after})
     if page is not None and change.after:
         known = {release.description for release in change.before.releases} if change.before else set()
         beside = {path.partition("/")[2] for path, text in change.files.items() if text is not None}
@@ -88,23 +88,36 @@ def of_cards(text: str, packages: Mapping[str, Package]) -> list[str]:
                 problems.append(
                     f"{cards.PATH}: lists no {name}, whose record is there: bring its card back, or delete it"
                 )
-            elif cards.put(text, package) != text:
-                said = f"version {package.latest.version} and summary {package.about.summary!r}, as in its record"
-                problems.append(f"{cards.PATH}: the card of {name} must say {said}")
+            elif differing := cards.differing(text, package):
+                said = " and ".join(
+                    f"{fact} {value!r}" if value else f"no {fact}" for fact, value in differing.items()
+                )
+                problems.append(f"{cards.PATH}: the card of {name} must say {said}, as its record does")
         except BadPage as error:
             problems.append(str(error))
     return problems
 
 
-def of_paths(paths: Iterable[str], names: Collection[str]) -> list[str]:
-    """Which of the paths no request may change: anything but index.html, and the records of the packages `names`."""
+def of_paths(paths: Mapping[str, bool], packages: Mapping[str, Package | None]) -> list[str]:
+    """Which of the paths (each with whether it is gone) no request may change: all but index.html and its packages'.
+
+    A package's are its record, the descriptions that it names, and those that are gone. Where it is None, since the
+    request takes it away, it is whatever lay in its folder.
+    """
     problems = []
     for path in sorted(paths):
         folder, _, file = path.partition("/")
-        own = folder in names and (file == "index.html" or _DESCRIPTION.fullmatch(file))
+        own = file and folder in packages and _may_change(file, packages[folder], paths[path])
         if path != cards.PATH and not own:
             problems.append(f"{path}: no request of this index changes that: propose it on a branch of another name")
     return problems
+
+
+def _may_change(file: str, package: Package | None, gone: bool) -> bool:
+    if package is None:
+        return gone
+    named = {release.description for release in package.releases}
+    return file == "index.html" or file in named or (gone and bool(_DESCRIPTION.fullmatch(file)))
 
 
 def releases(path: str, text: str) -> dict[str, str]:

@@ -180,22 +180,23 @@ def commit_at(folder: Path, revision: str) -> str:
     return run(*named, repository=folder.resolve().as_uri(), cwd=folder).strip()
 
 
-def changed(folder: Path, base: str) -> list[str]:
-    """The paths in a checkout that differ from a commit, below `folder` and relative to it. Raises Unreadable.
+def changed(folder: Path, base: str) -> dict[str, bool]:
+    """The paths below `folder` that differ from a commit, relative to it, and whether each is gone. Raises Unreadable.
 
     What is not committed yet counts, ignored files do not.
     """
     here = folder.resolve().as_uri()
-    quiet = ("--no-ext-diff", "--no-textconv", "--no-renames", "--name-only", "-z", "--relative")
-    differing = run("diff", *quiet, base, "--", repository=here, cwd=folder)
+    quiet = ("--no-ext-diff", "--no-textconv", "--no-renames", "--name-status", "-z", "--relative")
+    differing = run("diff", *quiet, base, "--", repository=here, cwd=folder).split("\0")
     new = run("ls-files", "--others", "--exclude-standard", "-z", repository=here, cwd=folder)
-    return sorted({path for path in (differing + new).split("\0") if path})
+    found = {path: status == "D" for status, path in zip(differing[::2], differing[1::2], strict=False)}
+    return found | {path: False for path in new.split("\0") if path}
 
 
 def show(folder: Path, base: str, path: str) -> str | None:
     """The text of a file, relative to `folder`, as it was at a commit; None where it was not there."""
     here = folder.resolve().as_uri()
-    if not run("ls-tree", base, "--", f"./{path}", repository=here, cwd=folder):
+    if " blob " not in run("ls-tree", base, "--", f"./{path}", repository=here, cwd=folder).partition("\t")[0]:
         return None
     return run("show", "--no-textconv", f"{base}:./{path}", repository=here, cwd=folder)
 

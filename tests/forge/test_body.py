@@ -169,7 +169,7 @@ def test_a_yank_and_its_undoing() -> None:
     assert tables(said)[-1][1:] == [["Yanked 1.0", "broken | on <Windows>", "no"]]
     assert "Made by the form `yank`" in said
     said = text("yank", package(NEW, OLD), package(NEW, replace(OLD, yanked="")))
-    assert tables(said)[-1][1:] == [["Yanked 1.0", "no", "(empty)"]]
+    assert tables(said)[-1][1:] == [["Yanked 1.0", "no", "yes, without a reason"]]
 
 
 def test_texts_that_change() -> None:

@@ -24,16 +24,23 @@ class Refused(Exception):
     """Something in a form or a workflow that GitHub would not take, or that this runner does not do."""
 
 
-def press(machine: Machine, form: str, given: Mapping[str, str]) -> Outcome:
-    """Fill in a form, press its button and wait for the run to end."""
+def press(machine: Machine, form: str, given: Mapping[str, str], event: Context | None = None) -> Outcome:
+    """Fill in a form, press its button and wait for the run to end; or let something else happen, the `event`."""
     document = load(WORKFLOWS / f"{form}.yml")
     asked = inputs(document)
     filled = {name: _filled(name, field, given.get(name)) for name, field in asked.items()}
     if unknown := given.keys() - asked.keys():
         raise Refused(f"{form} has no input {unknown}")
     outcome = Outcome()
-    _run_jobs(_Run(machine, outcome, machine.new_folder("artifacts")), form, filled, machine.secrets)
+    happened = event or {"client_payload": {"package": ""}}
+    _run_jobs(_Run(machine, outcome, machine.new_folder("artifacts"), happened), form, filled, machine.secrets)
     return outcome
+
+
+def pull_request(machine: Machine, head: str) -> Context:
+    """The event of a pull request from a branch to the default one."""
+    base = str(machine.index.branch(machine.index.default_branch))
+    return {"pull_request": {"base": {"sha": base}, "head": {"ref": head}}}
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class _Run:
     machine: Machine
     outcome: Outcome
     artifacts: Path
+    event: Context
 
 
 def _filled(name: str, field: Document, value: str | None) -> Value:
@@ -127,11 +135,15 @@ class _Job:
             "RUNNER_TEMP": str(self.temp),
             "TEST_ARTIFACTS": str(run.artifacts),
         }
+        self.head = ""
+        if "pull_request" in run.event:
+            self.head = str(evaluate("event.pull_request.head.ref", {"event": run.event}))
+        if self.head:
+            self.environment["GITHUB_HEAD_REF"] = self.head
 
     def runs(self, context: Context) -> bool:
         """Run the steps, and whether all went well. The job's token can do what its permissions say."""
-        event: Context = {"client_payload": {"package": ""}}
-        github: Context = {"token": self.run.machine.job_token(self.job["permissions"]), "event": event}
+        github: Context = {"token": self.run.machine.job_token(self.job["permissions"]), "event": self.run.event}
         context = {**context, "github": github, "runner": {"temp": str(self.temp)}}
         well = self._steps(self.job["steps"], context)
         self.run.outcome.summary += self.summary.read_text(encoding="utf-8")
@@ -151,7 +163,7 @@ class _Job:
             return self._shell(step, context)
         action = step["uses"].partition("@")[0]
         if action == "actions/checkout":
-            return self._check_out()
+            return self._check_out(step["with"])
         if action in self.run.machine.prepared:
             return True
         if action.startswith("./"):
@@ -164,11 +176,17 @@ class _Job:
         values = {name: given.get(name, "") for name in document["inputs"]} if "inputs" in document else given
         return self._steps(list(steps(document)), {**context, "inputs": values})
 
-    def _check_out(self) -> bool:
-        """What actions/checkout does with `persist-credentials: false`: the files, and no token."""
-        source = self.run.machine.index.path.as_uri()
-        self._start(["git", "clone", "--quiet", "--depth=1", source, "."], {})
-        return True
+    def _check_out(self, given: Document) -> bool:
+        """What actions/checkout does with `persist-credentials: false`: the files, and no token.
+
+        Of a pull request it checks out the merge with the default branch, unless it is given another commit.
+        """
+        source, place = self.run.machine.index.path.as_uri(), given.get("path", ".")
+        if not self.head or "ref" in given:
+            return self._start(["git", "clone", "--quiet", "--depth=1", source, place], {})
+        who = ("-c", "user.name=GitHub", "-c", "user.email=noreply@github.example")
+        merge = ("git", "-C", place, *who, "merge", "--quiet", "--no-ff", "-m", "Merge", f"origin/{self.head}")
+        return self._start(["git", "clone", "--quiet", source, place], {}) and self._start([*merge], {})
 
     def _shell(self, step: Document, context: Context) -> bool:
         script = self.temp.parent / "step.sh"

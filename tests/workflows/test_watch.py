@@ -1,4 +1,4 @@
-"""sync and audit through their workflows' own steps, with the real scripts, against the GitHub test server."""
+"""sync, audit, check and refresh: their workflows' own steps, with the real scripts, on the GitHub test server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.pages import record
+from scripts.pages import cards, record
 from tests.samples import add_release, self_building
 from tests.workflows import projects, steps
 from tests.workflows.documents import ROOT, files
@@ -75,6 +75,51 @@ def test_a_package_that_is_not_there(index: Machine) -> None:
     assert len(errors(outcome)) == 1
 
 
+def test_a_release_workflow_asks(index: Machine) -> None:
+    add_release(index.github.repository("acme/public-hello"), "0.2")
+    outcome = steps.press(index, "sync", {}, {"client_payload": {"package": "public-hello"}})
+    assert outcome.ok, outcome.log
+    assert [pull.head for pull in waiting(index)] == ["index/update/public-hello-0.2"]
+    outcome = steps.press(index, "sync", {}, {"client_payload": {"package": "$(id) `id`; --root=/"}})
+    assert outcome.results == {"find": "failure", "propose": "success"}
+    assert "is no valid project name" in errors(outcome)[0]
+
+
+def test_refresh(index: Machine) -> None:
+    for name in ("beta", "gamma"):
+        projects.hello(index.github, f"acme/{name}", "1.0")
+        assert steps.press(index, "register", {"repository": f"acme/{name}"}).ok
+    first, second = waiting(index)
+    index.index.merge(first.number)
+    outcome = steps.press(index, "refresh", {})
+    assert outcome.ok, outcome.log
+    index.index.merge(second.number)
+    assert cards.names(index.index.read("index.html") or "") == ["beta", "gamma", "public-hello"]
+
+
+def checked(index: Machine, head: str) -> Outcome:
+    index.prepared.add("astral-sh/setup-uv")  # the tests' own uv is there
+    return steps.press(index, "check", {}, steps.pull_request(index, head))
+
+
+def test_check(index: Machine) -> None:
+    add_release(index.github.repository("acme/public-hello"), "0.2")
+    repository = index.github.repository("acme/public-hello")
+    repository.commit(self_building("public-hello", "0.3"))
+    repository.tag("v0.3")
+    assert steps.press(index, "update", {"package": "public-hello", "tag": "v0.3"}).ok
+    (pull,) = waiting(index)
+    outcome = checked(index, pull.head)
+    assert outcome.ok, outcome.log
+    assert outcome.results == {"check": "success", "install": "success"}
+    assert "pip installs public-hello 0.3" in outcome.log
+    assert "uv installs public-hello 0.3" in outcome.log
+    index.index.commit({"scripts/check.py": "raise SystemExit(0)", "README.md": "x"}, branch=pull.head)
+    outcome = checked(index, pull.head)
+    assert outcome.results == {"check": "failure", "install": "skipped"}
+    assert [error.partition(":")[0] for error in errors(outcome)] == ["README.md", "scripts/check.py"]
+
+
 def test_the_code_of_a_package_sees_no_token(index: Machine, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     token = index.secrets["PACKAGES_TOKEN"]
@@ -96,7 +141,7 @@ def test_the_code_of_a_package_sees_no_token(index: Machine, tmp_path: Path) -> 
 def test_audit(index: Machine) -> None:
     outcome = steps.press(index, "audit", {})
     assert outcome.ok, outcome.log
-    assert "All is well" in outcome.summary
+    assert "| Looked at | How many |" in outcome.summary
     index.github.repository("acme/public-hello").move("refs/tags/v0.1", None)
     for _ in range(2):
         outcome = steps.press(index, "audit", {})
