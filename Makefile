@@ -14,7 +14,7 @@ test: .venv/dev lint  ## everything: linters, types, all tests
 	$(BIN)/python -m pytest -n 2 -rs
 
 check: .venv/dev lint  ## what is quick: linters, types, tests that install nothing
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	HYPOTHESIS_PROFILE=quick $(BIN)/python -m pytest -n 2 -m "not slow"
 
 lint: .venv/dev
 	$(BIN)/ruff check

@@ -118,7 +118,7 @@ class Project:
     def __init__(self, path: Path, name: str) -> None:
         self.path, self.name = path, name
         path.mkdir(parents=True)
-        git(path, "init", "--quiet", "--initial-branch=main")
+        git(path, "init", "--quiet", "--template=", "--initial-branch=main")
 
     @property
     def url(self) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tests.servers.forge.faults import What
     from tests.verbs import Hub, Run
 
+pytestmark = pytest.mark.slow
 # What befalls a call, for how many calls from that one on, and whether the call is carried out all the same.
 FAULTS: dict[str, tuple[What, int, bool]] = {
     "500": (SERVER_ERROR, 1, False),
@@ -88,7 +89,6 @@ def check_between(repository: Repository, before: State, after: State) -> None:
     assert len(now["issues"]) <= 1
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_every_call_fails_in_every_way(
@@ -123,7 +123,6 @@ def test_every_call_fails_in_every_way(
 SAME = [scenario for scenario in SCENARIOS if not scenario.name.startswith("audit that is")]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SAME, ids=lambda scenario: scenario.name)
 def test_two_people_press_the_same_button(
     stage: Stage, scenario: Scenario, monkeypatch: pytest.MonkeyPatch, say: Say
@@ -141,7 +140,6 @@ def test_two_people_press_the_same_button(
     say(f"{scenario.name} twice at a time: {len(calls)} cases")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("first", SCENARIOS[:6], ids=lambda scenario: scenario.name)
 def test_two_people_press_two_buttons(
     stage: Stage, first: Scenario, monkeypatch: pytest.MonkeyPatch, say: Say

@@ -62,7 +62,9 @@ def ended_before(step: int, root: Path, work: Callable[[], object]) -> int:
         os._exit(status)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    "verb", [*(pytest.param(verb, marks=pytest.mark.slow) for verb in VERBS if verb != "yank"), "yank"]
+)
 def test_a_kill_at_any_step(index: Index, project: MakeProject, tmp_path: Path, verb: str, say: Say) -> None:
     hello, other = project("public-hello", "0.1"), project("other", "1.0")
     index.did("register", hello)
@@ -95,6 +97,7 @@ def test_a_kill_at_any_step(index: Index, project: MakeProject, tmp_path: Path, 
     say(f"killed before each of {sum(kept.values())} steps of {verb}: {kept}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(1, 40, 3))
 def test_a_kill_while_the_next_one_mends(index: Index, project: MakeProject, tmp_path: Path, first: int) -> None:
     """The process that completes or drops what another has left can be killed in its turn."""

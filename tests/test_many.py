@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import MakeProject, Say
 
+pytestmark = pytest.mark.slow
 PACKAGES = 200
 LIMIT = 60  # seconds
 
@@ -47,7 +48,6 @@ def timed(work: Callable[[], object]) -> float:
     return time.monotonic() - started
 
 
-@pytest.mark.slow
 def test_two_hundred_packages(many: Hub, tmp_path: Path, say: Say) -> None:
     quiet = timed(lambda: run("sync", "--root", many.checkout).said)
     looked = len([call for call in many.github.git_requests if call.method == "POST"])

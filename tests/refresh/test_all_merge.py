@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.servers.forge import Repository
     from tests.verbs import Hub
 
+pytestmark = pytest.mark.slow
 SEEDS = int(os.environ.get("REFRESH_SEEDS", "2"))
 COUNT = int(os.environ.get("REFRESH_REQUESTS", "20"))  # 100 take some 5,000 merges a seed: ten minutes
 

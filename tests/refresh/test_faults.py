@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.servers.forge import PullRequest, Repository
     from tests.servers.forge.faults import What
 
+pytestmark = pytest.mark.slow
 HELLO = "public-hello"
 PASSING: dict[str, What] = {
     "500": forge.SERVER_ERROR,
@@ -66,7 +67,7 @@ class Scene:
         self.place.hub.github.requests.clear()
 
     def trees(self) -> list[str]:
-        return [self.repository.git.text("rev-parse", f"{pull.head_sha}^{{tree}}") for pull in self.pulls]
+        return [self.repository.git.tree_of(pull.head_sha) for pull in self.pulls]
 
     def told(self) -> list[tuple[list[str], list[str]]]:
         return [([comment.body for comment in pull.comments], pull.labels) for pull in self.pulls]

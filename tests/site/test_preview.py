@@ -72,6 +72,7 @@ class Preview:
         return self.lines.empty()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--root", "{root}"), ("--root", "{root}", "--out", "../elsewhere")])
 def test_a_preview_is_built_anew_when_a_record_changes(filled: Scratch, arguments: tuple[str, ...]) -> None:
     with Preview(filled.root, *(one.format(root=filled.root) for one in arguments)) as preview:

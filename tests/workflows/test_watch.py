@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.servers.forge import PullRequest
     from tests.workflows.machine import Machine, Outcome
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def index(machine: Machine) -> Machine:

@@ -38,14 +38,14 @@ class Directory:
     def create_repository(self, full_name: str, *, private: bool = False, default_branch: str = "main") -> Repository:
         """Make an empty repository, `owner/name`."""
         path = self._new_path(full_name)
-        self._git("init", "-q", "--bare", f"--initial-branch={default_branch}", str(path))
+        self._git("init", "-q", "--bare", "--template=", f"--initial-branch={default_branch}", str(path))
         return self._add(full_name, path, default_branch, private)
 
     def fork(self, repository: Repository, owner: str) -> Repository:
         """Make a fork of a repository in another account. The two share their objects, as on GitHub."""
         full_name = f"{owner}/{repository.name}"
         path = self._new_path(full_name)
-        self._git("clone", "-q", "--bare", str(repository.path), str(path))
+        self._git("clone", "-q", "--bare", "--template=", str(repository.path), str(path))
         shutil.rmtree(path / "objects")
         (path / "objects").symlink_to(repository.path / "objects")
         fork = self._add(full_name, path, repository.default_branch, repository.private)

@@ -5,21 +5,24 @@ Every git runs in an environment that the machine's own git configuration cannot
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
 import tempfile
+import zlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from tests.servers.forge.reader import GitObject, ObjectReader
+from tests.servers.forge.trees import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
-NO_OBJECT = "0" * 40
 SHA = re.compile(r"[0-9a-f]{40}")
 # What `git check-ref-format` refuses.
 BAD_REF = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[./]|[./]$|\.lock(/|$)|^@$")
@@ -87,12 +90,14 @@ class FileChange:
 
 def remembered(ask: Callable[[Plumbing, str, str], T]) -> Callable[[Plumbing, str, str], T]:
     """Ask git once for what can never change: a question about two objects by their ids."""
+    about_trees = ask.__name__.startswith("_")  # answered alike by every repository
 
     def answer(plumbing: Plumbing, one: str, other: str) -> T:
+        known = plumbing.known_of_trees if about_trees else plumbing.known
         key = (ask.__name__, one, other)
-        if key not in plumbing.known:
-            plumbing.known[key] = ask(plumbing, one, other)
-        found: T = plumbing.known[key]
+        if key not in known:
+            known[key] = ask(plumbing, one, other)
+        found: T = known[key]
         return found
 
     return answer
@@ -101,22 +106,21 @@ def remembered(ask: Callable[[Plumbing, str, str], T]) -> Callable[[Plumbing, st
 class Plumbing:
     """The git commands that the server needs, on the bare repository at `path`."""
 
+    known_of_trees: ClassVar[dict[tuple[str, str, str], Any]] = {}
+
     def __init__(self, path: Path, environment: dict[str, str]) -> None:
         self.path = path
         self.environment = environment
         self.known: dict[tuple[str, str, str], Any] = {}
         self._reader = ObjectReader(path, environment)
 
-    def run(
-        self, *arguments: str, stdin: bytes = b"", fine: tuple[int, ...] = (0,), index: Path | None = None
-    ) -> tuple[int, bytes]:
+    def run(self, *arguments: str, stdin: bytes = b"", fine: tuple[int, ...] = (0,)) -> tuple[int, bytes]:
         """Exit status and output of one git command; GitError for a status that is not in `fine`."""
-        environment = self.environment | ({"GIT_INDEX_FILE": str(index)} if index else {})
         done = subprocess.run(
             ["git", "--git-dir", str(self.path), *arguments],
             input=stdin,
             capture_output=True,
-            env=environment,
+            env=self.environment,
             check=False,
         )
         if done.returncode not in fine:
@@ -146,8 +150,24 @@ class Plumbing:
         return next((each.sha for each in found if each and each.kind == "commit"), None)
 
     def write(self, kind: str, data: bytes) -> str:
-        """Store an object (git checks that it is well formed) and give its id."""
-        return self.text("hash-object", "-t", kind, "-w", "--stdin", stdin=data)
+        """Store an object and give its id. Git checks that it is well formed, but for a blob, which always is."""
+        return (
+            self._store(kind, data)
+            if kind == "blob"
+            else self.text("hash-object", "-t", kind, "-w", "--stdin", stdin=data)
+        )
+
+    def _store(self, kind: str, data: bytes) -> str:
+        """Store a loose object as git does, without a process for each."""
+        whole = f"{kind} {len(data)}".encode() + b"\0" + data
+        sha = hashlib.sha1(whole, usedforsecurity=False).hexdigest()
+        path = self.path / "objects" / sha[:2] / sha[2:]
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix="tmp_obj_", delete=False) as file:
+                file.write(zlib.compress(whole, 1))
+            Path(file.name).replace(path)
+        return sha
 
     def close(self) -> None:
         """End the process that reads."""
@@ -156,9 +176,12 @@ class Plumbing:
     # Trees
 
     def entries(self, tree: str, *, recursive: bool = False) -> list[Entry]:
-        """The lines of a tree, with the trees in it when `recursive`."""
-        options = ["-r", "-t"] if recursive else []
-        lines = self.run("ls-tree", "-z", "-l", *options, tree)[1].decode(errors="surrogateescape").split("\0")
+        """The lines of a tree (a commit's), with the trees in it when `recursive`."""
+        return self._listed(self.tree_of(tree), "-rt" if recursive else "-l")
+
+    @remembered
+    def _listed(self, tree: str, option: str) -> list[Entry]:
+        lines = self.run("ls-tree", "-z", "-l", option, tree)[1].decode(errors="surrogateescape").split("\0")
         found = []
         for line in filter(None, lines):
             facts, _, path = line.partition("\t")
@@ -168,20 +191,26 @@ class Plumbing:
 
     def write_tree(self, base: str | None, changes: list[Change]) -> str:
         """The id of the tree `base` (None: the empty tree) with the changes made to it."""
-        with tempfile.TemporaryDirectory(dir=self.path) as folder:
-            index = Path(folder) / "index"
-            if base:
-                self.run("read-tree", base, index=index)
-            lines = []
-            for change in changes:
-                if change.sha is None:
-                    lines.append(f"0 {NO_OBJECT}\t{change.path}\0")
-                elif change.mode == "040000":
-                    lines += [f"{e.mode} {e.sha}\t{change.path}/{e.path}\0" for e in self._blobs(change.sha)]
-                else:
-                    lines.append(f"{change.mode} {change.sha}\t{change.path}\0")
-            self.run("update-index", "-z", "--index-info", stdin="".join(lines).encode(), index=index)
-            return self.run("write-tree", index=index)[1].decode().strip()
+        tree = Tree(self._bytes, partial(self._store, "tree"), self.tree_of(base) if base else None)
+        for change in changes:
+            path = os.fsencode(change.path)
+            if change.mode == "040000" and change.sha:
+                for entry in self._blobs(change.sha):
+                    tree.put(path + b"/" + os.fsencode(entry.path), (entry.mode, entry.sha))
+            else:
+                tree.put(path, (change.mode, change.sha) if change.sha else None)
+        return tree.stored()
+
+    def tree_of(self, name: str) -> str:
+        """The id of the tree of a commit, or of a tree itself."""
+        found = self.read(f"{name}^{{tree}}")
+        assert found is not None, f"no tree: {name}"
+        return found.sha
+
+    def _bytes(self, sha: str) -> bytes:
+        found = self.read(sha)
+        assert found is not None, f"no object: {sha}"
+        return found.data
 
     def _blobs(self, tree: str) -> list[Entry]:
         return [entry for entry in self.entries(tree, recursive=True) if entry.kind != "tree"]
@@ -237,9 +266,12 @@ class Plumbing:
         """The commits that `head` has and `base` has not, oldest first."""
         return self.text("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
 
-    @remembered
     def files_between(self, base: str, head: str) -> list[FileChange]:
         """The files that differ between two commits or trees. Renames are not looked for."""
+        return self._differing(self.tree_of(base), self.tree_of(head))
+
+    @remembered
+    def _differing(self, base: str, head: str) -> list[FileChange]:
         options = ("-r", "-z", "--no-renames", "--raw", "--numstat")
         parts = iter(self.text("diff-tree", *options, base, head).split("\0")[:-1])
         blobs, files = {}, []

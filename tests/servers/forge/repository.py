@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from tests.servers.forge.plumbing import NO_OBJECT, Change, Plumbing
+from tests.servers.forge.plumbing import Change, Plumbing
 from tests.servers.forge.state import Comment, Issue, Label, PullRequest
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tests.servers.forge.directory import Directory
 
+NO_OBJECT = "0" * 40
 PERSON = "octocat"
 
 
