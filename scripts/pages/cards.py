@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from scripts.errors import BadPage
 from scripts.pages import elements
 from scripts.pages.edits import (
-    Edit,
     apply,
     insert_after,
     insert_before,
