@@ -176,6 +176,20 @@ def test_git_is_told_of_a_conflict(clone: Clone) -> None:
     assert "one reason" in page and "another reason" in page
 
 
+def test_a_conflict_that_no_line_shows_is_marked_too(tmp_path: Path) -> None:
+    """One side takes one release away, the other the other: line by line, none would be left."""
+    both = index_with("b").do(changes.update, "b", "b", findings("2.0"))
+    sides = [both, *(both.do(changes.delete, "b", "b", version) for version in ("1.0", "2.0"))]
+    files = [tmp_path / name for name in ("base", "ours", "theirs")]
+    for file, side in zip(files, sides, strict=True):
+        file.write_text(side.files["b/index.html"], "utf-8")
+    assert "every release" in run("merge", *files, "b/index.html").error
+    marked = files[1].read_text("utf-8")
+    for kept, gone in ((r"\1", sides[1]), (r"\2", sides[2])):
+        chosen = re.sub(r"(?s)<<<<<<< ours\n(.*?)=======\n(.*?)>>>>>>> theirs\n", kept, marked)
+        assert chosen == gone.files["b/index.html"] != marked
+
+
 @pytest.mark.parametrize("path", [(), ("public-hello/index.html",)])
 def test_the_result_is_written_to_ours(tmp_path: Path, path: tuple[str, ...]) -> None:
     base = index_with(*NAMES)
