@@ -12,7 +12,7 @@ import pytest
 
 from scripts import changes
 from scripts.pages import cards, record
-from tests.factories import findings
+from tests.factories import TEMPLATE, findings, package, release
 from tests.memory import Files, new_index
 from tests.verbs import ROOT, run
 
@@ -174,6 +174,20 @@ def test_git_is_told_of_a_conflict(clone: Clone) -> None:
     page = clone.read("public-hello/index.html")
     assert page.count("<<<<<<< ours\n") == page.count("=======\n") == page.count(">>>>>>> theirs\n") >= 1
     assert "one reason" in page and "another reason" in page
+
+
+def test_a_conflict_that_no_line_shows_is_marked_too(tmp_path: Path) -> None:
+    """One side says that the project is private now, the other has a release that tells of it, far from there."""
+    base = package("1.0")
+    sides = [base, replace(base, private=True), base.with_release(release("2.0", description="2.0.md"))]
+    pages = [record.write("public-hello/index.html", TEMPLATE, side) for side in sides]
+    files = [tmp_path / name for name in ("base", "ours", "theirs")]
+    for file, page in zip(files, pages, strict=True):
+        file.write_text(page, "utf-8")
+    assert "both sides changed release 2.0 (it tells" in run("merge", *files, "public-hello/index.html").error
+    marked = files[1].read_text("utf-8")
+    for kept, page in ((r"\1", pages[1]), (r"\2", pages[2])):
+        assert re.sub(r"(?s)<<<<<<< ours\n(.*?)=======\n(.*?)>>>>>>> theirs\n", kept, marked) == page != marked
 
 
 @pytest.mark.parametrize("path", [(), ("public-hello/index.html",)])

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Chunk = tuple[list[str], list[str], list[str]]
+_FIRST_MARK = "<<<<<<< ours\n"
 
 
 class Differ(Exception):
@@ -31,14 +32,25 @@ def merge_lines(base: str, ours: str, theirs: str) -> str:
 
 
 def marked_lines(base: str, ours: str, theirs: str) -> str:
-    """The same, with git's conflict markers where the changes meet."""
+    """The same, with git's conflict markers where the changes meet.
+
+    Where they do not, there is a conflict all the same (or nobody would ask): then all that differs is marked.
+    """
     lines: list[str] = []
     for chunk in _chunks(base, ours, theirs):
         try:
             lines += three_way(*chunk)
         except Differ:
-            lines += ["<<<<<<< ours\n", *_whole(chunk[1]), "=======\n", *_whole(chunk[2]), ">>>>>>> theirs\n"]
-    return "".join(lines)
+            lines += _marked(*chunk[1:])
+    if _FIRST_MARK in lines:
+        return "".join(lines)
+    return "".join(
+        line for _, one, two in _chunks(ours, ours, theirs) for line in (one if one == two else _marked(one, two))
+    )
+
+
+def _marked(ours: list[str], theirs: list[str]) -> list[str]:
+    return [_FIRST_MARK, *_whole(ours), "=======\n", *_whole(theirs), ">>>>>>> theirs\n"]
 
 
 def _whole(lines: list[str]) -> list[str]:
