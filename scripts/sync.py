@@ -50,7 +50,8 @@ def work(arguments: argparse.Namespace, failures: Failures) -> None:
     else:
         for change in syncing.edit(folder, found, failures):
             say(change)
-    print(f"{len(found)} packages with new releases" + (f", {len(failures.lines)} failed" if failures.lines else ""))
+    count = "1 package" if len(found) == 1 else f"{len(found) or 'no'} packages"
+    print(f"{count} with new releases" + (f", {len(failures.lines)} failed" if failures.lines else ""))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

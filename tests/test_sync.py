@@ -289,7 +289,7 @@ def test_two_steps_as_in_the_workflow(hello: Hub, tmp_path: Path) -> None:
     assert contents(hello.checkout) == before
     hello.run("sync", "--releases", out).said  # noqa: B018
     assert heads(hello) == ["-0.2"]
-    assert "0 packages" in hello.run("sync", "--releases", tmp_path / "nowhere").said
+    assert "no packages with new releases" in hello.run("sync", "--releases", tmp_path / "nowhere").said
 
 
 @pytest.mark.parametrize(
