@@ -196,6 +196,24 @@ def test_a_persons_request_is_left_alone(hello: Hub) -> None:
     assert heads(hello) == ["-new_releases"]
 
 
+def test_a_repository_that_turns_private_before_the_merge(hello: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    released(hello, "0.2")
+    sync(hello)
+    (pull,) = waiting(hello)
+    assert hello.package("public-hello", pull.head).about.summary
+    hello.github.repository("octo/public-hello").private = True
+    pull_checkout(hello)
+    assert "may not read it" in hello.run("sync").error
+    hello.github.add_token("reader", {"octo/public-hello": {"contents": "read"}})
+    monkeypatch.setenv("PACKAGES_TOKEN", "reader")
+    sync(hello)
+    assert waiting(hello) == [pull]
+    assert "| Visibility | private; published: name" in (pull.body or "")
+    package = hello.package("public-hello", pull.head)
+    assert (package.private, package.about.summary, package.releases[0].description) == (True, "", "")
+    assert "waits for a review" in sync(hello)
+
+
 @pytest.mark.parametrize("versions", [["0.2"], ["0.2", "0.3"]])
 def test_a_persons_request_for_all_tags_is_enough(hello: Hub, versions: list[str]) -> None:
     released(hello, *versions)
