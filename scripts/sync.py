@@ -50,8 +50,8 @@ def work(arguments: argparse.Namespace, failures: Failures) -> None:
     else:
         for change in syncing.edit(folder, found, failures):
             say(change)
-    failed = f", {len(failures.lines)} failed" if failures.lines else ""
-    print(f"{len(found)} package{'' if len(found) == 1 else 's'} with new releases{failed}")
+    count = "1 package" if len(found) == 1 else f"{len(found) or 'no'} packages"
+    print(f"{count} with new releases" + (f", {len(failures.lines)} failed" if failures.lines else ""))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -214,6 +215,13 @@ def test_what_is_no_file(checked: Index) -> None:
     (checked.root / "index.html").unlink()
     (checked.root / "index.html").mkdir()
     assert both(checked)[0].startswith("index.html is not there")
+
+
+def test_a_page_of_tags_that_never_end_takes_no_time(checked: Index) -> None:
+    edit(checked, "other/index.html", lambda text: text + "<a " * 300_000)
+    started = time.monotonic()
+    assert checked.run("check").said
+    assert time.monotonic() - started < 10
 
 
 def test_a_request_that_mends_a_broken_index(checked: Index) -> None:

@@ -196,6 +196,24 @@ def test_a_persons_request_is_left_alone(hello: Hub) -> None:
     assert heads(hello) == ["-new_releases"]
 
 
+def test_a_repository_that_turns_private_before_the_merge(hello: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    released(hello, "0.2")
+    sync(hello)
+    (pull,) = waiting(hello)
+    assert hello.package("public-hello", pull.head).about.summary
+    hello.github.repository("octo/public-hello").private = True
+    pull_checkout(hello)
+    assert "may not read it" in hello.run("sync").error
+    hello.github.add_token("reader", {"octo/public-hello": {"contents": "read"}})
+    monkeypatch.setenv("PACKAGES_TOKEN", "reader")
+    sync(hello)
+    assert waiting(hello) == [pull]
+    assert "| Visibility | private; published: name" in (pull.body or "")
+    package = hello.package("public-hello", pull.head)
+    assert (package.private, package.about.summary, package.releases[0].description) == (True, "", "")
+    assert "waits for a review" in sync(hello)
+
+
 @pytest.mark.parametrize("versions", [["0.2"], ["0.2", "0.3"]])
 def test_a_persons_request_for_all_tags_is_enough(hello: Hub, versions: list[str]) -> None:
     released(hello, *versions)
@@ -289,7 +307,7 @@ def test_two_steps_as_in_the_workflow(hello: Hub, tmp_path: Path) -> None:
     assert contents(hello.checkout) == before
     hello.run("sync", "--releases", out).said  # noqa: B018
     assert heads(hello) == ["-0.2"]
-    assert "0 packages" in hello.run("sync", "--releases", tmp_path / "nowhere").said
+    assert "no packages with new releases" in hello.run("sync", "--releases", tmp_path / "nowhere").said
 
 
 @pytest.mark.parametrize(

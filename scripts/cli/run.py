@@ -38,8 +38,8 @@ class Failures:
             self.add(f"{name}: {error}")
 
     def add(self, line: str) -> None:
+        report.failure(line, more=bool(self.lines))
         self.lines.append(line)
-        report.failure(line)
 
 
 def run(parser: Parser, argv: Sequence[str] | None, change: Callable[[argparse.Namespace, Index], ChangeSet]) -> int:

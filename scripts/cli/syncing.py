@@ -154,7 +154,8 @@ def _propose(main: MainBranch, name: str, findings: Findings, waiting: Mapping[s
     pull, whole = waiting.get(change.branch), waiting.get(changes.all_tags_branch(name))
     if whole and whole.holds(change.added):
         pull = whole
-    if pull and pull.holds(change.added):
+    # What sync has shown of a project that is private by now is taken back; a person's request is left alone.
+    if pull and pull.holds(change.added) and (pull.shows(findings.private) or not pull.is_by_sync):
         earlier.complete(main, pull)
         report.notice(f"{change.title}: waits for a review: {pull.url}")
         url = pull.url

@@ -40,6 +40,10 @@ class Waiting:
         """Whether it is about all of these releases, each at its commit."""
         return _holds(self.body, releases)
 
+    def shows(self, private: bool) -> bool:
+        """Whether it says that the repository is private, or public, as it is now."""
+        return f"| Visibility | {'private' if private else 'public'}" in self.body
+
 
 def waiting(main: MainBranch) -> dict[str, Waiting]:
     """The open pull requests to the default branch from branches of this repository, by branch. Raises Refused.

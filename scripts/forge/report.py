@@ -9,12 +9,15 @@ from pathlib import Path
 from scripts.errors import plain
 
 
-def failure(message: str) -> None:
-    """Say in one line what went wrong: on standard error, as an error annotation and in the job's summary."""
+def failure(message: str, *, more: bool = False) -> None:
+    """Say in one line what went wrong: on standard error, as an error annotation and in the job's summary.
+
+    `more` says that it is not the first one of a run, whose heading it stands under.
+    """
     line = _line(message)
     print(f"error: {line}", file=sys.stderr)
     _annotate("error", line)
-    summary(f"### This did not work\n\n{code(line)}\n")
+    summary(code(line) if more else f"### This did not work\n\n{code(line)}")
 
 
 def notice(message: str) -> None:

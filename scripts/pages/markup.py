@@ -76,7 +76,8 @@ class Page:
         """Every marked element. Only tags of the same name are counted to find its end (others may stay open)."""
         waiting: dict[str, list[tuple[Mapping[str, str], re.Match[str]] | None]] = {}
         position = 0
-        while match := _TOKEN.search(self.text, position):
+        last = self.text.rfind(">") + 1  # behind it no tag ends, and each < would be tried to the end of the page
+        while match := _TOKEN.search(self.text, position, last):
             position = match.end()
             close, name, source, text = match.group("close", "name", "attributes", "text")
             if name is None:
