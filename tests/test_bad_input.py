@@ -224,6 +224,7 @@ def test_as_a_pull_request(asked: World, line: list[str], says: str) -> None:
     assert says in error_of(asked, *line, pull_request=True)
 
 
+@pytest.mark.slow
 @rows((REFUSED + HOSTILE)[::9])
 def test_as_a_command(asked: World, line: list[str], says: str) -> None:
     given = [argument.format(**asked.places) if "{" in argument else argument for argument in line]

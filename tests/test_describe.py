@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts.sources import handover
-from tests.verbs import Index, command, contents, run
+from tests.verbs import Index, contents, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,17 +39,20 @@ def test_every_tag_and_what_is_left_out(hello: Project, out: Path) -> None:
     assert [tag for tag, _ in handover.load(out.read_text()).left_out] == ["v0.2"]
 
 
-def test_a_package_of_the_index_here(index: Index, hello: Project, out: Path) -> None:
+def test_a_package_of_the_index_here(
+    index: Index, hello: Project, out: Path, clean_environment: pytest.MonkeyPatch
+) -> None:
     index.did("register", hello)
     for version in ("0.2", "0.3"):
         hello.release(version)
     before = contents(index.root)
+    clean_environment.chdir(index.root)
     for name, options, versions in (
         ("public-hello", (), ["0.3"]),
         ("Public_Hello", ("--all-tags",), ["0.3", "0.2"]),
         ("public-hello", ("--tag", "v0.2"), ["0.2"]),
     ):
-        assert command("describe", name, *options, "--out", out, cwd=index.root).said
+        assert run("describe", name, *options, "--out", out).said
         assert [found.release.version for found in handover.load(out.read_text()).found] == versions
     assert contents(index.root) == before
     assert index.did("update", "public-hello", "--tag", "v0.2", "--release", out)

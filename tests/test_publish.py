@@ -203,6 +203,7 @@ def test_a_full_disk(filled: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
 # The swap
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", range(4))
 def test_a_run_that_is_killed_in_the_swap_loses_no_site(
     filled: Scratch, monkeypatch: pytest.MonkeyPatch, call: int

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
+
 from scripts.site.pointer import pointer
 from tests.factories import package, release
 from tests.site.indexes import URL, Scratch
@@ -104,6 +106,7 @@ def test_a_package_that_is_gone_leaves_nothing(filled: Scratch) -> None:
     assert "1.0" not in filled.site("public-hello/constraints.txt")
 
 
+@pytest.mark.slow
 def test_many_packages_are_built_on_all_processors(scratch: Scratch) -> None:
     for number in range(201):
         scratch.add(package("1.0", name=f"package-{number:03}", project=f"package-{number:03}"))

@@ -214,7 +214,7 @@ def indexes(draw: st.DrawFn) -> dict[str, Package]:
     return index(*made)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=7 * settings().max_examples)
 @given(known=indexes())
 def test_any_index(known: dict[str, Package]) -> None:
     """All that takes part has a line; where one solution is there, each line fits all that asks for it."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from scripts.model import Described
 
+pytestmark = pytest.mark.slow
 OWN = table("build-system", {"requires": [], "build-backend": "backend", "backend-path": ["."]})
 # A backend in the project's own folder that says what it knows; `{extra}` runs first.
 BACKEND = """
@@ -150,7 +151,6 @@ MODULE = {"hello.py": '"""Says hello."""\n__version__ = "1.0"\n', "README.md": "
 EVERYTHING = ("provides-extra", "requires-dist", "requires-python")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("wheels")
 class TestTheBackendsThatPeopleUse:
     def test_flit_reads_the_module(self, made: Project) -> None:

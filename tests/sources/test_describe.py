@@ -332,6 +332,7 @@ for name in ("post-checkout", "reference-transaction"):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here to look into")
 def test_a_build_cannot_wait_for_the_credential_of_the_next_tag(
     private: tuple[str, Credential], github: GitHubServer, tmp_path: Path

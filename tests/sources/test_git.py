@@ -87,6 +87,7 @@ def test_a_hook_of_the_callers_repository_can_register(index: Index, project: Ma
     hook = caller.path / ".git/hooks/pre-commit"
     log = caller.path / ".git/hook-says"
     register = f"{sys.executable} -m scripts.register {hello} --root {index.root}"
+    hook.parent.mkdir()
     hook.write_text(f"#!/bin/sh\nenv | grep ^GIT_ > {log}\ncd {ROOT} && {register} >> {log} 2>&1\n")
     hook.chmod(0o755)
     caller.commit({"new": "as committed\n"}, "A commit with a hook")

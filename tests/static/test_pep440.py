@@ -85,10 +85,12 @@ def test_texts_near_the_grammar(node: Node, random: Random) -> None:
     assert 0.1 < len(check_texts(node, texts)) / len(texts) < 0.9
 
 
+@pytest.mark.slow
 def test_every_text_of_up_to_four_tokens(node: Node) -> None:
     check_texts(node, ["".join(tokens) for n in range(5) for tokens in itertools.product(grammar.TOKENS, repeat=n)])
 
 
+@pytest.mark.slow
 def test_every_character_around_a_version(node: Node) -> None:
     """White space is Python's; of the rest only what may begin or end a version stays one."""
     characters = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]

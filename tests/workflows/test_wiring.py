@@ -73,6 +73,7 @@ def test_register(told: Machine, press: Presser) -> None:
     assert "told" in outcome.summary
 
 
+@pytest.mark.slow
 def test_register_with_everything(told: Machine, press: Presser) -> None:
     texts = {name: f"a {name}" for name in ("name", "subdirectory", "summary", "author", "homepage")}
     choices = {"repository": "acme/hello", "tag": "v1", "all-tags": "true", "publish-metadata": "never"}
@@ -90,6 +91,7 @@ def test_register_with_everything(told: Machine, press: Presser) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "options"),
     [
@@ -116,6 +118,7 @@ def test_update_of_texts_describes_nothing(told: Machine, press: Presser) -> Non
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["register", "update"])
 def test_what_cannot_be_described_is_not_proposed(told: Machine, press: Presser, form: str) -> None:
     outcome = press(told, form, {"repository" if form == "register" else "package": "acme/broken"})
