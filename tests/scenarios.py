@@ -6,6 +6,8 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from requests.adapters import HTTPAdapter
+
 from tests.samples import add_release, on_github
 from tests.servers.forge import PullRequest, Repository
 from tests.verbs import Hub, Run, contents, run
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+MOMENT = 0.3  # seconds
 RIGHTS = {"contents": "write", "pull_requests": "write", "issues": "write"}
 
 State = dict[str, Any]
@@ -140,3 +143,13 @@ def before_call(hub: Hub, number: int, work: Callable[[], object], environment: 
         return meet(method, path)
 
     environment.setattr(faults, "meet", watched)
+
+
+def impatient_at(number: int, environment: pytest.MonkeyPatch) -> None:
+    """Let a client wait only a moment for the call of this number from now on, and for all others as it does."""
+    send, count = HTTPAdapter.send, itertools.count(1)
+
+    def counted(self: HTTPAdapter, *arguments: Any, **options: Any) -> Any:
+        return send(self, *arguments, **(options | {"timeout": MOMENT} if next(count) == number else options))
+
+    environment.setattr(HTTPAdapter, "send", counted)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts.forge import client
-from tests.scenarios import SCENARIOS, Scenario, Stage, before_call, state
+from tests.scenarios import SCENARIOS, Scenario, Stage, before_call, impatient_at, state
 from tests.servers.forge import (
     ALWAYS,
     BAD_CREDENTIALS,
@@ -38,8 +38,8 @@ FAULTS: dict[str, tuple[What, int, bool]] = {
     "500": (SERVER_ERROR, 1, False),
     "502": (BAD_GATEWAY, 1, False),
     "500, and carried out": (SERVER_ERROR, 1, True),
-    "no answer in time": (Hang(1.2), 1, False),
-    "no answer in time, and carried out": (Hang(1.2), 1, True),
+    "no answer in time": (Hang(5), 1, False),
+    "no answer in time, and carried out": (Hang(5), 1, True),
     "cut": (CUT, 1, False),
     "cut, and carried out": (CUT, 1, True),
     "403 for a moment": (secondary_limit(0), 1, False),
@@ -101,9 +101,11 @@ def test_every_call_fails_in_every_way(
             if name in SLOW and call.startswith("GET "):
                 continue
             repository = stage.start(scenario)
-            monkeypatch.setattr(client, "TIMEOUT", 1 if name in SLOW else 30)
             stage.hub.github.faults.add(what, nth=number, times=times, after=carried_out)
-            outcome = stage.run(scenario.arguments)
+            with monkeypatch.context() as patched:
+                if name in SLOW:
+                    impatient_at(number, patched)
+                outcome = stage.run(scenario.arguments)
             stage.hub.github.faults.clear()
             where = f"{name}, at call {number}, {call}"
             well = ended_well(outcome)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts import changes
-from scripts.forge import client
 from tests.refresh.conftest import Place, found
+from tests.scenarios import impatient_at
 from tests.servers import forge
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ class Scene:
 
 
 @pytest.fixture
-def scene(place: Place, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(client, "TIMEOUT", 1)
+def scene(place: Place) -> Scene:
     index = place.hub.index
     conflicting = place.request(changes.register, "b-two", found("1.0"), "b-two")
     same = place.request(changes.update, HELLO, HELLO, found("1.9"))
@@ -128,7 +127,10 @@ def fail(scene: Scene, done: Done, what: What, nth: int, times: int = 1, *, afte
     trees, told, _ = done
     scene.reset()
     scene.place.hub.github.faults.add(what, nth=nth, times=times, after=after)
-    first = scene.place.run()
+    with pytest.MonkeyPatch.context() as patched:
+        if isinstance(what, forge.Hang):
+            impatient_at(nth, patched)
+        first = scene.place.run()
     if first.status:
         assert first.error
     scene.assert_whole(trees)

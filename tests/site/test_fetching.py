@@ -15,6 +15,8 @@ from tests.site.unpacked import built, hook, stopped, unpacked
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_tag_that_moved(own: Path, repository: Path) -> None:
     pinned = projects.git(repository, "rev-parse", "HEAD")

@@ -97,6 +97,7 @@ def test_every_character_around_a_version(node: Node) -> None:
     check_texts(node, [text for character in characters for text in (f"{character}1.0", f"1.0{character}")])
 
 
+@pytest.mark.slow
 def test_pairs(node: Node, random: Random) -> None:
     """In both directions, as texts and as parsed versions."""
     texts = [grammar.version(random) for _ in range(6000)]
@@ -132,6 +133,7 @@ def test_what_is_no_version(node: Node) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "valid"),
     [
