@@ -108,36 +108,31 @@ class Journal:
         _write(inside / "plan.json", json.dumps(plan).encode(), 0o666 & ~_umask())
 
     def _do(self) -> None:
-        """Put the new files in their places; those that are there already are no longer in the journal."""
-        plan = self._plan(self.doing)
-        for number, (target, _, is_to_be) in enumerate(plan):
+        """Put the new files in their places."""
+        self._put(self.doing, "new", [(target, is_to_be) for target, _, is_to_be in self._plan(self.doing)])
+
+    def _undo(self) -> None:
+        """Put the old files back."""
+        self._put(self.undoing, "old", [(target, was_there) for target, was_there, _ in self._plan(self.undoing)])
+
+    def _put(self, folder: Path, kind: str, plan: list[tuple[Path, bool]]) -> None:
+        """Let each file be there or not; those in their places already are no longer in the journal."""
+        for number, (target, is_to_be) in enumerate(plan):
             if not is_to_be:
                 target.unlink(missing_ok=True)
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileNotFoundError):
-                (self.doing / INSIDE / f"new-{number}").replace(target)
-        self._forget(self.doing, plan)
-
-    def _undo(self) -> None:
-        """Put the old files back; those that are there already are no longer in the journal."""
-        plan = self._plan(self.undoing)
-        for number, (target, was_there, _) in enumerate(plan):
-            if not was_there:
-                target.unlink(missing_ok=True)
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileNotFoundError):
-                (self.undoing / INSIDE / f"old-{number}").replace(target)
-        self._forget(self.undoing, plan)
+                (folder / INSIDE / f"{kind}-{number}").replace(target)
+        self._forget(folder, [target for target, _ in plan])
 
     def _plan(self, folder: Path) -> list[tuple[Path, bool, bool]]:
         """The files, whether each was there before, and whether it is to be there after."""
         listed = json.loads((folder / INSIDE / "plan.json").read_bytes())
         return [(contained(self.root, path), was_there, is_to_be) for path, was_there, is_to_be in listed]
 
-    def _forget(self, folder: Path, plan: list[tuple[Path, bool, bool]]) -> None:
-        for target, _, _ in plan:
+    def _forget(self, folder: Path, targets: list[Path]) -> None:
+        for target in targets:
             _remove_empty(target.parent, self.root)
         _drop(self.done)
         folder.rename(self.done)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 from github.GitCommit import GitCommit
 
-from scripts.errors import BadPage, MissingFile
+from scripts.errors import MissingFile
+from scripts.forge.blobs import text_of
 from scripts.forge.client import refusals
-from scripts.values import blob_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,17 +59,4 @@ class MainBranch:
         wanted = self._blobs.get(path)
         if wanted is None:
             raise MissingFile(path)
-        content = self._local(path)
-        if content is None or blob_id(content) != wanted:
-            with refusals(self.repository.full_name):
-                content = base64.b64decode(self.repository.get_git_blob(wanted).content)
-        try:
-            return content.decode()
-        except UnicodeDecodeError as error:
-            raise BadPage(path, f"is not UTF-8 at byte {error.start}: save it as UTF-8") from None
-
-    def _local(self, path: str) -> bytes | None:
-        try:
-            return (self.checkout / path).read_bytes()
-        except OSError:
-            return None
+        return text_of(self.repository, self.checkout, path, wanted)

@@ -5,7 +5,6 @@ API calls: three for a run (the pull requests, main's tip, its files), then for 
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,10 @@ from github import GithubException, InputGitTreeElement
 from github.GitCommit import GitCommit
 from github.Requester import Requester
 
-from scripts.errors import BadPage, Declined
+from scripts.errors import Declined
 from scripts.forge import report
+from scripts.forge.blobs import text_of
 from scripts.forge.client import branch_reference, messages, refusals
-from scripts.values import blob_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +100,7 @@ class OpenRequests:
         self._once = Requester(**{**repository.requester.kwargs, "retry": None})
         self._pulls: dict[int, PullRequest] = {}
         self._snapshots: dict[str, Snapshot] = {}
-        self._texts: dict[str, bytes] = {}
+        self._texts: dict[str, str] = {}
         with refusals(repository.full_name):
             self.branch = repository.default_branch
             self.main = self._snapshot(repository.get_branch(self.branch).commit.sha)
@@ -150,21 +149,8 @@ class OpenRequests:
     def read(self, path: str, blob: str) -> str:
         """The text of a file. One API call, unless the checkout has it or it was read before. Raises BadPage."""
         if blob not in self._texts:
-            content = self._local(path)
-            if content is None or blob_id(content) != blob:
-                with refusals(self.repository.full_name):
-                    content = base64.b64decode(self.repository.get_git_blob(blob).content)
-            self._texts[blob] = content
-        try:
-            return self._texts[blob].decode()
-        except UnicodeDecodeError as error:
-            raise BadPage(path, f"is not UTF-8 at byte {error.start}: save it as UTF-8") from None
-
-    def _local(self, path: str) -> bytes | None:
-        try:
-            return (self.checkout / path).read_bytes()
-        except OSError:
-            return None
+            self._texts[blob] = text_of(self.repository, self.checkout, path, blob)
+        return self._texts[blob]
 
     def push(self, request: OpenRequest, texts: Mapping[str, str], blobs: Mapping[str, str | None]) -> bool:
         """Put a merge of main on a branch, three API calls; False when somebody was quicker: the branch has moved.
