@@ -218,7 +218,7 @@ def yank(texts: Texts, name: str, wanted: str, reason: str = "", undo: bool = Fa
         raise BadUsage("yank", "--undo takes no --reason: give one of the two")
     before = package(texts, name)
     release = _release(before, wanted)
-    after = before.with_release(replace(release, yanked=None if undo else reason))
+    after = before.with_release(replace(release, yanked=None if undo else reason or release.yanked or ""))
     title = f"Undo the yank of {name} {release.version}" if undo else f"Yank {name} {release.version}"
     request = Request("unyank" if undo else "yank", name, title, branch_version(release))
     return compare(request, texts, before, after, {}, None)

@@ -93,7 +93,7 @@ class NotRegistered(Error):
         return nearest(self.name, self.known)
 
     def __str__(self) -> str:
-        return f"{shown(self.name)} is not registered here: register it first{self.hint}"
+        return f"{shown(self.name)} is not registered here{self.hint or ': register it first'}"
 
 
 class AlreadyRegistered(Error):

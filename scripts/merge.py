@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,14 @@ def work(argv: Sequence[str] | None) -> None:
     """Merge. Where that leaves a conflict, OURS gets git's own markers, line by line, and the error is raised."""
     arguments = parser().parse_args(argv)
     from scripts.errors import Error
-    from scripts.pages.merging.page import merge
-    from scripts.pages.merging.threeway import marked_lines
-    from scripts.workspace import Folder
+
+    try:
+        from scripts.pages.merging.page import merge
+        from scripts.pages.merging.threeway import marked_lines
+        from scripts.workspace import Folder
+    except ModuleNotFoundError:  # or git would take one side for the merge
+        subprocess.run(["git", "merge-file", arguments.ours, arguments.base, arguments.theirs], check=False)
+        raise
 
     base, ours, theirs = (
         Folder(file.parent).read(file.name) for file in (arguments.base, arguments.ours, arguments.theirs)

@@ -77,14 +77,14 @@ function sentence({ level, name, version, answer }, again) {
     case "clear":
       return [
         answer.exists ? "PyPI has this name, and nothing to install under it" : "PyPI has no project of this name",
-        ", as of now. Should somebody make one, pip may take theirs: the command above stays safe.",
+        ", as of now. Should somebody make one, pip may take theirs: the command with -c stays safe.",
       ];
     case "caution":
       return ["PyPI has ", pypi, `, at ${version}. Today pip takes ours; it will take theirs as soon as it is higher.`];
     case "unknown": {
       const button = make("button", { type: "button", class: "button" }, "Ask again");
       button.addEventListener("click", again);
-      return ["PyPI could not be asked whether it has this name. It may: the command above is the safe one. ", button];
+      return ["PyPI could not be asked whether it has this name. It may: the command with -c is the safe one. ", button];
     }
     default:
       return [];

@@ -247,7 +247,7 @@ def test_update_an_alias_by_the_project_s_own_name() -> None:
 
 @pytest.mark.parametrize("wanted", ["public-helo", "Public_Helo", "public-hello-2"])
 def test_a_name_that_is_not_registered_names_the_nearest(wanted: str) -> None:
-    with pytest.raises(NotRegistered, match="is not registered here: register it first; did you mean public-hello"):
+    with pytest.raises(NotRegistered, match="is not registered here; did you mean public-hello"):
         changes.known_name(registered().files["index.html"], wanted)
 
 

@@ -102,9 +102,15 @@ def test_yank_and_undo() -> None:
 
 
 def test_the_last_reason_counts() -> None:
-    index = yanked(yanked(registered(), "1.0", reason="one"), "1.0")
-    assert [each.yanked for each in index.record().releases] == [""]
-    assert 'data-yanked=""' in index.files[PAGE]
+    index = yanked(yanked(registered(), "1.0"), "1.0", reason="one")
+    assert [each.yanked for each in index.record().releases] == ["one"]
+    index = yanked(index, "1.0", reason="two")
+    assert 'data-yanked="two"' in index.files[PAGE]
+
+
+def test_a_yank_without_a_reason_leaves_the_one_that_is_there() -> None:
+    index = yanked(registered(), "1.0", reason="one")
+    assert not changes.yank(index.texts(), NAME, "1.0").files
 
 
 def test_the_card_shows_what_is_offered() -> None:

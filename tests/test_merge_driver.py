@@ -217,3 +217,28 @@ def test_what_cannot_be_merged_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_bytes(b"\xff")
     assert "is not UTF-8" in run("merge", *files).error
     assert "PATH" in run("merge", "--help").out
+
+
+def test_what_a_conflict_left_is_said_to_be_one(tmp_path: Path) -> None:
+    base, ours, theirs = (index_with(*names).files["index.html"] for names in (("a",), ("a",), ("a",)))
+    files = {"base": base, "ours": ours.replace(">1.0<", ">2.0<"), "theirs": theirs.replace(">1.0<", ">3.0<")}
+    paths = [tmp_path / name for name in files]
+    for path, text in zip(paths, files.values(), strict=True):
+        path.write_text(text)
+    assert "the version on the card of a" in run("merge", *paths).error
+    left = paths[1].read_text()
+    assert "<<<<<<< " in left
+    (tmp_path / "index.html").write_text(left)
+    assert "holds a conflict that git has left" in run("check", "--root", tmp_path).error
+
+
+def test_a_python_without_the_requirements_leaves_markers(clone: Clone) -> None:
+    """Or somebody could take one side's page for the merge."""
+    base, ours, theirs = index_with("a"), index_with("a", "b"), index_with("a", "c")
+    clone.git("config", "merge.index.driver", DRIVER.replace(" -m", " -S -m"))  # no site-packages
+    clone.diverge(base, ours, theirs)
+    merged = clone.git("merge", "theirs")
+    assert merged.returncode == 1
+    assert "error: this Python has no " in merged.stderr and "Traceback" not in merged.stderr
+    assert "UU index.html" in clone.git("status", "--porcelain").stdout
+    assert "<<<<<<< " in clone.read("index.html") and ">>>>>>> " in clone.read("index.html")

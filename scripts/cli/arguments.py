@@ -73,11 +73,17 @@ def add_publish_metadata(parser: Parser) -> None:
     )
 
 
+def _follow(text: str) -> str:
+    if text not in ("", "stable", "pre", "none"):
+        raise argparse.ArgumentTypeError(f"{text!r} is none of stable, pre, none")
+    return text
+
+
 def add_follow(parser: Parser) -> None:
     parser.add_argument(
         "--follow",
+        type=_follow,
         default="",
-        choices=("", "stable", "pre", "none"),
         metavar="stable|pre|none",
         help="which new releases sync proposes by itself: stable ones, pre-releases too, or none",
     )

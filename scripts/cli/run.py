@@ -54,6 +54,12 @@ def guarded(work: Callable[[], None]) -> int:
     except Error as error:
         report.failure(str(error))
         return 1
+    except ModuleNotFoundError as error:
+        if (error.name or "scripts").partition(".")[0] == "scripts":
+            raise
+        mend = "pip install -r requirements.txt, or use .venv/bin/python once `make demo` has made it"
+        report.failure(f"this Python has no {error.name}: {mend}")
+        return 1
     except KeyboardInterrupt:
         report.failure("interrupted: run again, a second run completes the work")
         return 130

@@ -37,6 +37,7 @@ _TOKEN = re.compile(
 ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+({_VALUE}))?+", re.ASCII)
 _ITEM = re.compile(rf"<li(?=[\s/>]){_ATTRIBUTES}>(?P<text>[^<]*)</li>", re.IGNORECASE | re.ASCII)
 _MARK = re.compile("|".join(MARKS), re.IGNORECASE)
+_CONFLICT = re.compile(r"^<{7} .*^>{7} ", re.MULTILINE | re.DOTALL)
 _HREF = re.compile(r"\bhref\b", re.IGNORECASE)
 _LINKS = frozenset(("a", "area", "base"))
 _CODE = frozenset(("script", "style", "iframe", "xmp", "noembed", "noframes"))  # what is in them is not escaped
@@ -63,11 +64,13 @@ class Page:
     """The text of a page, and the marked elements in it in the order in which they begin.
 
     `path` is for error messages; `links` are the start tags of all links, with their offsets. Raises BadPage when
-    a marked element is never closed.
+    a marked element is never closed, and for a conflict that a merge has left in it.
     """
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.text = path, text
+        if _CONFLICT.search(text):
+            raise BadPage(path, "holds a conflict that git has left: decide between the lines at <<<<<<< and >>>>>>>")
         self.links: list[tuple[int, str]] = []
         self.elements = sorted(self._scan(), key=lambda element: element.start)
         self._fields = self._by_owner()

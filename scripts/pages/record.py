@@ -103,7 +103,7 @@ def restyle(path: str, text: str, template: str) -> str:
     Raises BadPage when the record cannot be read, or the template lacks a marked element.
     """
     package = read(path, text)
-    page = write(path, template, package)
+    page = write(TEMPLATE, template, package)
     if read(path, page) != package:
         raise BadPage(
             TEMPLATE, f"cannot hold the record of {package.name}: take out what it has in the marked elements"

@@ -110,13 +110,15 @@ def _run(
         raise Unreadable(repository, f"no answer within {timeout} seconds: run again later") from None
     printed = done.stderr.decode(errors="replace")
     if done.returncode:
-        raise Unreadable(repository, _why(printed), answered=bool(_REFUSED.search(printed)))
+        raise Unreadable(repository, _why(printed, repository), answered=bool(_REFUSED.search(printed)))
     return done.stdout.decode(errors="replace"), printed
 
 
-def _why(printed: str) -> str:
+def _why(printed: str, repository: str) -> str:
     """What git's own words mean for the person who asked."""
     if _REFUSED.search(printed):
+        if repository.startswith("file:"):
+            return "there is no such repository on this machine, or it may not be read: check the path"
         return (
             "there is no such repository, or this account may not read it: check the address; for a private repository"
             " set the secret PACKAGES_TOKEN (one that is there may have expired), or give git a credential"
