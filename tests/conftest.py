@@ -112,6 +112,13 @@ def say(record_property: Callable[[str, object], None]) -> Say:
     return lambda line: record_property("said", line)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts a GitHub of its own, or lets git merge, is slow; not so the tests of forge itself."""
+    for item in items:
+        if {"hub", "clone"} & {*getattr(item, "fixturenames", ())} and item.path.parent.name != "forge":
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what tests that went well have to say."""
     for report in terminalreporter.getreports("passed"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -14,8 +15,9 @@ import pytest
 from scripts.cli import trial
 from scripts.errors import Refused
 from tests import samples
+from tests.conftest import clean
 from tests.servers.forge import CUT
-from tests.verbs import Hub, Index, Run, run
+from tests.verbs import Hub, Index, Run, copy_index, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,17 +28,29 @@ CARD = re.compile(r'<article class="card" data-package="other">.*?</article>', r
 RELEASE = re.compile(r"[ \t]*<article class=\"release\".*?</article>\n", re.DOTALL)
 
 
-@pytest.fixture
-def checked(index: Index, project: MakeProject) -> Index:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index with two packages, committed to git as its template would be."""
-    hello = project("public-hello", "0.1")
-    index.did("register", hello)
-    hello.release("0.2")
-    index.did("update", "public-hello")
-    index.did("register", project("other", "1.0"))
-    samples.git(index.root, "init", "--quiet", "--initial-branch=main")
-    commit(index)
-    return index
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as environment:
+        clean(environment, folder / "home")
+        index = Index(copy_index(folder / "index"))
+        hello, other = (samples.Project(folder / name, name) for name in ("public-hello", "other"))
+        hello.release("0.1")
+        index.did("register", hello)
+        hello.release("0.2")
+        index.did("update", "public-hello")
+        other.release("1.0")
+        index.did("register", other)
+        samples.git(index.root, "init", "--quiet", "--initial-branch=main")
+        commit(index)
+    return index.root
+
+
+@pytest.fixture
+def checked(made: Path, tmp_path: Path, clean_environment: pytest.MonkeyPatch) -> Index:
+    """A copy of it, to be changed."""
+    return Index(shutil.copytree(made, tmp_path / "index"))
 
 
 def commit(index: Index) -> None:

@@ -66,6 +66,7 @@ CALLS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize(("fault", "after"), FAULTS)
 def test_each_call_survives_a_fault_before_and_after_the_deed(hub: Hub, fault: str, call: str, after: bool) -> None:
@@ -88,6 +89,7 @@ CALLS_AGAIN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS_AGAIN)
 @pytest.mark.parametrize(("fault", "after"), FAULTS)
 def test_so_does_each_call_of_a_second_run(hub: Hub, fault: str, call: str, after: bool) -> None:
@@ -101,6 +103,7 @@ def test_so_does_each_call_of_a_second_run(hub: Hub, fault: str, call: str, afte
     assert (pull.body, hub.index.read("hello/index.html", pull.head)) == ("Another body", "<h2>\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", PASSING)
 def test_what_passes_is_waited_for(hub: Hub, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     monkeypatch.setattr(client, "TIMEOUT", 1)
@@ -110,6 +113,7 @@ def test_what_passes_is_waited_for(hub: Hub, monkeypatch: pytest.MonkeyPatch, fa
     assert len(hub.index.pulls) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
