@@ -56,7 +56,7 @@ def keep_issue(found: Audit) -> None:
         return
     repository = connect("--issue")
     if found.findings:
-        shown = issues.show(repository, found.title, found.body, found.wavers)
+        shown = issues.show(repository, found.title, found.body)
     else:
         shown = issues.close(repository, "Index audit: all is well", found.well)
     report.notice(f"issue: {shown.outcome} {shown.url}".strip())

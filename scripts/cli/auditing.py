@@ -44,11 +44,6 @@ class Audit:
         )
 
     @property
-    def wavers(self) -> bool:
-        """Whether a server did not answer, which may be otherwise at the next look."""
-        return any(each.mend == drift.NO_ANSWER for each in self.findings)
-
-    @property
     def title(self) -> str:
         return f"Index audit: {_many(len(self.findings), 'finding', 'findings')}"
 

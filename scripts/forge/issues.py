@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 LABEL = "index-audit"
 MARK = "<!-- index-audit -->"  # an issue without it is somebody's own, whatever label it has
-WAVERS = "<!-- a server did not answer -->"
 
 
 @dataclass(frozen=True)
@@ -24,13 +23,13 @@ class Shown:
     outcome: str
 
 
-def show(repository: Repository, title: str, body: str, wavers: bool = False) -> Shown:
+def show(repository: Repository, title: str, body: str) -> Shown:
     """Open the issue, or bring the one that is open up to date. Raises Refused.
 
     Two runs at one time, or a lost answer, can open two: the first one stays, the others are closed. What an issue
-    said when somebody closed it is known: that alone opens none. `wavers`: it is not closed at the first good look.
+    said when somebody closed it is known: that alone opens none.
     """
-    body = f"{MARK}\n{WAVERS}\n{body}" if wavers else f"{MARK}\n{body}"
+    body = f"{MARK}\n{body}"
     with refusals(repository.full_name):
         ours = _ours(repository)
         if _open(ours):
@@ -42,17 +41,9 @@ def show(repository: Repository, title: str, body: str, wavers: bool = False) ->
 
 
 def close(repository: Repository, title: str, body: str) -> Shown:
-    """Close the issue, if there is an open one, with a last word. Raises Refused.
-
-    Where it told of a server that did not answer, that takes two good looks: one that comes and goes would open and
-    close an issue each day.
-    """
+    """Close the issue, if there is an open one, with a last word. Raises Refused."""
     with refusals(repository.full_name):
         found = _open(_ours(repository))
-        if any(WAVERS in (issue.body or "") for issue in found):
-            issue = _only(found)
-            issue.edit(title=title, body=f"{MARK}\n{body}\nThis is closed when the next look says so too.\n")
-            return Shown(issue.html_url, "is closed when the next look agrees")
         for issue in found:
             issue.edit(title=title, body=f"{MARK}\n{body}", state="closed")
         return Shown(found[0].html_url, "closed") if found else Shown("", "there is none")

@@ -104,11 +104,13 @@ def _names(package: Package, pypi: OnPyPI, everyone: Iterable[Package]) -> Itera
     kind = "alias" if package.is_alias else "name"
     if pypi.exists:
         newest, here = pypi.newest, package.latest
-        what = f"PyPI has a project of this {kind}, " + (f"newest {newest}" if newest else "without a release")
+        what = f"PyPI has a project of this {kind}, "
         mend = "install with the index's constraints; register it under another name if the project is not yours"
         if newest and Version(newest) >= here.parsed_version:
-            what += f", not lower than {here.version} here"
+            what += f"newest {newest}, not lower than {here.version} here"
             mend = f"pip --extra-index-url takes that one. {mend.capitalize()}"
+        else:  # which version that is does not matter: somebody who knows need not hear of each new one
+            what += "all of it lower than what is here" if newest else "without a release"
         yield Finding(package.name, "", what, mend)
     for other in everyone if package.is_alias else ():
         if other.name != package.name and values.package_name(other.project) == package.name:
