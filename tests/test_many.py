@@ -1,72 +1,47 @@
-"""Two hundred packages: sync and audit look at all of them in good time. And runs at one time in one folder."""
+"""Many packages: each repository is looked at once, and each proposed once. And runs at one time in one folder."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts import changes
-from scripts.cli.index import texts
-from scripts.model import About, Described, Findings, Release
-from scripts.workspace import Folder
-from tests.samples import add_release, on_github
-from tests.verbs import ROOT, Hub, Index, contents, run
+from tests.bench.watching import fill, release_all
+from tests.verbs import ROOT, Hub, Index, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import MakeProject, Say
+    from tests.conftest import MakeProject
 
 pytestmark = pytest.mark.slow
-PACKAGES = 200
-LIMIT = 60  # seconds
+PACKAGES = 40  # `make bench` has 200
 
 
-@pytest.fixture
-def many(hub: Hub) -> Hub:
-    """An index on GitHub with two hundred packages, each with release 1.0 from a repository of its own."""
-    folder = Folder(hub.checkout)
-    for number in range(PACKAGES):
-        name = f"package-{number:03}"
-        repository = on_github(hub.github, f"octo/{name}", "1.0")
-        commit = repository.git.commit_at("v1.0") or ""
-        release = Release("1.0", "v1.0", commit, "2026-01-01T00:00:00Z", repository.url)
-        findings = Findings(repository.url, "", False, (Described(name, release, About()),))
-        folder.write(changes.register(texts(folder, name), findings).files)
-    hub.index.commit(contents(hub.checkout))
-    return hub
+def looks(hub: Hub) -> int:
+    """How many times tags were listed since the last question."""
+    count = len([call for call in hub.github.git_requests if call.method == "POST"])
+    hub.github.git_requests.clear()
+    return count
 
 
-def timed(work: Callable[[], object]) -> float:
-    started = time.monotonic()
-    work()
-    return time.monotonic() - started
-
-
-def test_two_hundred_packages(many: Hub, tmp_path: Path, say: Say) -> None:
-    quiet = timed(lambda: run("sync", "--root", many.checkout).said)
-    looked = len([call for call in many.github.git_requests if call.method == "POST"])
-    assert looked == PACKAGES, "one look at each repository"
-    audited = timed(lambda: run("audit", "--root", many.checkout).said)
-    for number in range(PACKAGES):
-        add_release(many.github.repository(f"octo/package-{number:03}"), "1.1")
+def test_one_look_at_each_repository_and_one_request_for_each(hub: Hub, tmp_path: Path) -> None:
+    fill(hub, PACKAGES)
+    looks(hub)
+    hub.calls()
+    assert run("sync", "--root", hub.checkout).said
+    assert looks(hub) == PACKAGES
+    assert run("audit", "--root", hub.checkout).said
+    assert looks(hub) == PACKAGES
+    assert hub.calls() == [], "neither asks GitHub's API"
+    release_all(hub, PACKAGES)
     out = tmp_path / "releases"
-    found = timed(lambda: run("sync", "--out", out, "--root", many.checkout).said)
-    many.calls()
-    proposed = timed(lambda: many.run("sync", "--releases", out).said)
-    calls = len(many.calls())
-    assert len([pull for pull in many.index.pulls if pull.state == "open"]) == PACKAGES
-    again = timed(lambda: many.run("sync", "--releases", out).said)
-    say(
-        f"{PACKAGES} packages: sync without news {quiet:.1f} s, audit {audited:.1f} s;"
-        f" news of each found in {found:.1f} s, proposed in {proposed:.1f} s with {calls} calls, again {again:.1f} s"
-    )
-    assert max(quiet, audited, found + proposed) < LIMIT
+    assert run("sync", "--out", out, "--root", hub.checkout).said
+    for _ in range(2):
+        assert hub.run("sync", "--releases", out).said
+        assert len([pull for pull in hub.index.pulls if pull.state == "open"]) == PACKAGES
 
 
 def test_runs_at_one_time_in_one_folder(index: Index, project: MakeProject) -> None:

@@ -9,7 +9,7 @@ import platform
 
 from tests.bench.measure import table
 
-SUBJECTS = ("startup", "verbs", "installing", "sites")  # each a module with `results()`
+SUBJECTS = ("startup", "verbs", "installing", "sites", "watching")  # each a module with `results()`
 
 
 def main(argv: list[str] | None = None) -> int:

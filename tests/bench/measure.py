@@ -55,7 +55,7 @@ class Result:
 
 
 def measure(work: Callable[[], object], times: int = TIMES, prepare: Callable[[], object] | None = None) -> Taken:
-    """The medians of how long some work takes, after one run that does not count."""
+    """The medians of how long some work takes, after one run that does not count; 0: of what can be done but once."""
     taken = []
     for _ in range(times + 1):
         if prepare:
@@ -63,7 +63,7 @@ def measure(work: Callable[[], object], times: int = TIMES, prepare: Callable[[]
         clock, processor = time.perf_counter(), _processor()
         work()
         taken.append((time.perf_counter() - clock, _processor() - processor))
-    return Taken(*(statistics.median(column) for column in zip(*taken[1:], strict=True)))
+    return Taken(*(statistics.median(column) for column in zip(*(taken[1:] or taken), strict=True)))
 
 
 def ratio(other: Taken, ours: Taken, name: str) -> str:
