@@ -261,8 +261,13 @@ def test_a_whole_package_goes(checked: Index) -> None:
 
 @pytest.mark.parametrize("revision", ["nowhere", "--output=x", "HEAD~9"])
 def test_a_revision_that_is_not_there(checked: Index, revision: str) -> None:
-    assert checked.run("check", f"--base={revision}").error
+    said = checked.run("check", f"--base={revision}").error
+    assert said.startswith(f'revision "{revision}" names no commit of this repository: fetch it')
     assert not (checked.root / "x").exists()
+
+
+def test_a_folder_without_git_has_no_revision(index: Index) -> None:
+    assert "not a git repository" in index.run("check", "--base", "main").error
 
 
 @pytest.mark.slow
@@ -319,6 +324,16 @@ def test_what_a_tool_prints_is_hostile() -> None:
         trial._run("pip", [sys.executable, "-c", spy])
     assert len(str(refused.value)) < 400
     assert str(refused.value).endswith(" | ::error::a")
+
+
+@pytest.mark.parametrize("tool", ["pip", "uv"])
+def test_a_build_that_fails_is_told_in_its_own_words(tmp_path: Path, tool: str) -> None:
+    system = {"requires": [], "build-backend": "own_backend", "backend-path": ["."]}
+    (tmp_path / "pyproject.toml").write_text(samples.table("build-system", system))
+    (tmp_path / "own_backend.py").write_text("raise SystemExit('Needs a compiler.')")
+    install = [*([sys.executable, "-m", "pip"] if tool == "pip" else [f"{sys.prefix}/bin/uv", "pip"]), "install"]
+    with pytest.raises(Refused, match=r"Needs a compiler\."):
+        trial._run(tool, [*install, "--quiet", "--no-index", "--target", str(tmp_path / "out"), str(tmp_path)])
 
 
 def test_a_request_says_what_was_checked(hub: Hub) -> None:

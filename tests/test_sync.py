@@ -344,7 +344,8 @@ def test_a_package_that_is_gone_meanwhile(hello: Hub, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nowhere"], ["--out", "x", "--pull-request"], ["--out", "x", "--releases", "y"]]
+    "arguments",
+    [["nowhere"], ["--out", "x", "--pull-request"], ["--out", "x", "--releases", "y"], ["--releases", __file__]],
 )
 def test_bad_input(index: Index, arguments: list[str]) -> None:
     assert index.run("sync", *arguments).error

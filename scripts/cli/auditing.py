@@ -55,8 +55,9 @@ class Audit:
             for each in self.findings
         ]
         parts = [
-            "What was reviewed is no longer true. `audit` rewrites this as things change, and closes it when all is"
-            " well. Close it yourself to say that you know: it comes back when something else is found.",
+            "This is no longer as it was reviewed, or could not be looked at. `audit` rewrites this as things"
+            " change, and closes it when all is well. Close it yourself to say that you know: it comes back when"
+            " something else is found.",
             table(("Package", "Release", "Found", "What to do"), rows),
         ]
         return cut("\n\n".join(parts) + "\n", "`python -m scripts.audit` lists all")

@@ -39,7 +39,7 @@ class Before:
 
     @classmethod
     def at(cls, folder: Path, revision: str) -> Before:
-        """Raises Unreadable where there is no such commit."""
+        """Raises BadValue where there is no such commit, Unreadable where there is no git."""
         commit = git.commit_at(folder, revision)
         return cls(folder, commit, git.changed(folder, commit))
 

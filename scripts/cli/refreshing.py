@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scripts.errors import Declined, Error, Refused, Unfinished, plain
+from scripts.errors import BadValue, Declined, Error, Refused, Unfinished, plain
 from scripts.forge import report
 from scripts.pages.merging.trees import merge_trees
 
@@ -31,9 +31,12 @@ class Result:
 def refresh(remote: OpenRequests, numbers: Collection[int] = ()) -> None:
     """Merge main into every open request (or those of some numbers) that lacks something of it.
 
-    Raises Unfinished after all were tried.
+    Raises BadValue for a number that is no open request, Unfinished after all were tried.
     """
-    requests = [request for request in remote.listed() if not numbers or request.number in numbers]
+    listed = remote.listed()
+    for number in sorted({*numbers} - {request.number for request in listed}):
+        raise BadValue("pull request", f"#{number}", "is no open one from a branch index/… here: leave it out")
+    requests = [request for request in listed if not numbers or request.number in numbers]
     results: list[tuple[OpenRequest, str]] = []
     failures: dict[int, str] = {}
     refused = 0

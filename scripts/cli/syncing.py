@@ -112,7 +112,9 @@ def hand_over(found: Mapping[str, Findings], folder: Path) -> None:
 
 
 def take_over(folder: Path, failures: Failures) -> dict[str, Findings]:
-    """What was handed over; nothing where there is no such folder, as nothing was new."""
+    """What was handed over; nothing where there is no such folder, as nothing was new. Raises BadValue for a file."""
+    if folder.is_file():
+        raise BadValue("--releases", str(folder), "is a file: give the folder that --out wrote")
     found = {}
     for path in sorted(folder.glob("*.json")):
         with failures.of(path.stem):

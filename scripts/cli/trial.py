@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from scripts.values import web_address
 PATIENCE = 300  # seconds, until what was deployed is to be seen everywhere
 PAUSE = 10  # seconds
 LONGEST = 200  # characters of a line that a tool prints
+# What pip and uv put around the words of a build that fails.
+_FRAME = re.compile(r"note: This error|hint: Build failures|│ exit code|╰─>|\[|error: subprocess-exited-with")
 
 
 def install_from(url: str) -> None:
@@ -80,6 +83,6 @@ def _run(tool: str, command: list[str]) -> None:
         command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", check=False
     )
     if done.returncode:
-        told = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        lines = " | ".join(line.strip()[:LONGEST] for line in told[-4:])
+        told = [line.strip() for line in (done.stdout + done.stderr).splitlines()]
+        lines = " | ".join([line[:LONGEST] for line in told if line and not _FRAME.match(line)][-4:])
         raise Refused(f"{tool} cannot install it from the site", lines)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scripts.model import OnPyPI, Package, Release
 
 SHOWN_RELEASES = 30  # and tags that were left out
+LINKED_RELEASES = 200  # in all
 LONGEST = 65_000  # characters; GitHub takes 65,536
 SYNCED = "<!-- made by sync -->"  # no value can forge it: they all stand in code spans or in links
 
@@ -128,16 +129,20 @@ def _releases(review: Review, server: str) -> str:
         older = previous.get(release.version)
         rows.append(
             (
-                _on(server, release, f"releases/tag/{quote(release.tag)}", code(release.version))
-                + (" pre-release" if release.is_prerelease else ""),
+                _named(server, release) + (" pre-release" if release.is_prerelease else ""),
                 _on(server, release, f"tree/{quote(release.tag)}", code(release.tag)),
                 _on(server, release, f"commit/{release.commit}", code(release.commit)),
                 _compare(server, older, release) if older else "first here",
             )
         )
     if (more := len(review.added) - SHOWN_RELEASES) > 0:
-        rows.append((f"and {more} more", "", "", ""))
+        rest = ", ".join(_named(server, one) for one in review.added[SHOWN_RELEASES:LINKED_RELEASES])
+        rows.append((f"and {more} more", rest + (", …" if len(review.added) > LINKED_RELEASES else ""), "", ""))
     return table(("Version", "Tag", "Commit", "Compared with the release before"), rows)
+
+
+def _named(server: str, release: Release) -> str:
+    return _on(server, release, f"releases/tag/{quote(release.tag)}", code(release.version))
 
 
 def _on(server: str, release: Release, path: str, text: str) -> str:

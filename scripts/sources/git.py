@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scripts.errors import Unreadable
+from scripts.errors import BadValue, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -177,9 +177,15 @@ def submodules(repository: str, folder: Path, credential: Credential | None = No
 
 
 def commit_at(folder: Path, revision: str) -> str:
-    """The commit that a revision of a checkout names. Raises Unreadable."""
+    """The commit that a revision of a checkout names. Raises Unreadable, and BadValue where it names none."""
+    here = folder.resolve().as_uri()
+    run("rev-parse", "--git-dir", repository=here, cwd=folder)
     named = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-    return run(*named, repository=folder.resolve().as_uri(), cwd=folder).strip()
+    try:
+        return run(*named, repository=here, cwd=folder).strip()
+    except Unreadable:
+        why = "names no commit of this repository: fetch it, or give another branch, tag or commit"
+        raise BadValue("revision", revision, why) from None
 
 
 def changed(folder: Path, base: str) -> dict[str, bool]:

@@ -75,12 +75,16 @@ def test_a_release_between_others_is_compared_with_the_one_below_it() -> None:
 
 
 def test_many_releases_at_once() -> None:
-    many = [release(f"1.{number}") for number in range(40)]
-    said = text("register", None, package(*many))
+    many = [release(f"1.{number}") for number in range(300)]
+    said = text("register", None, package(*many[:40]))
     rows = tables(said)[1]
     assert len(rows) == 1 + 30 + 1
     assert rows[1][0] == "1.39"
-    assert rows[-1][0] == "and 10 more"
+    assert rows[-1][:2] == ["and 10 more", ", ".join(f"1.{number}" for number in reversed(range(10)))]
+    assert links(said)["1.0"] == f"{HELLO}/releases/tag/v1.0"
+    said = text("register", None, package(*many))
+    assert tables(said)[1][-1][1].endswith(", 1.101, 1.100, …")
+    assert said.count("/releases/tag/") == 200
 
 
 def test_a_prerelease_is_marked() -> None:

@@ -196,6 +196,48 @@ def test_badges_stand_in_the_order_of_the_scripts_whoever_adds_them() -> None:
         assert re.findall(r"<li class=.badge.*?>(.*?)</li>", merged) == ["private", "deprecated"]
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (["2.0"], ["3.0"]),
+        (["1.5"], ["2.0a1"]),
+        (["2.0a1"], ["2.0a2", "1.0.post1"]),
+        (["2.0"], ["-1.0"]),
+        (["2.0", "-1.0"], ["0.9", "-1.0", "-0.5"]),
+        (["+0.1", "1.2"], ["1.3"]),
+        (["1.1"], ["1.2rc1", "+1.5"]),
+        (["2.0"], ["~0.5", "~1.0"]),
+        (["1.1"], ["2.0rc1", "-0.1", "-0.5", "-1.0", "-1.5"]),
+    ],
+)
+def test_both_sides_bring_releases(ours: list[str], theirs: list[str]) -> None:
+    """The card says what it would say of the merged record: - takes a release away, ~ yanks it, + gives it back."""
+    there = package("0.1", "0.5", "1.0", "1.5", name="a")
+    base = with_version(with_version(there, "0.1", yanked=""), "1.5", yanked="Breaks")
+
+    def done(made: Package, steps: list[str]) -> Package:
+        for step in steps:
+            made = drop(made, step[1:]) if step[0] == "-" else made
+            made = with_version(made, step[1:], yanked=None if step[0] == "+" else "") if step[0] in "+~" else made
+            if step[0] not in "+-~" and not made.release(step):
+                made = made.with_release(release(step, date=f"2027-01-{len(step):02}T00:00:00Z"))
+        return made
+
+    expected = done(done(base, ours), theirs)
+    sides = [done(base, ours), done(base, theirs)]
+    for one, two in (sides, sides[::-1]):
+        merged = merge("index.html", *(cards.put(INDEX, side) for side in (base, one, two)))
+        assert merged == cards.put(INDEX, expected)
+
+
+def test_a_card_without_badges_does_not_tell_what_is_newest() -> None:
+    """All releases of one side may have been yanked, and then the version is not what the merged record offers."""
+    base, *sides = (cards.put(INDEX, package(version, name="a")) for version in ("1.0", "2.0", "3.0"))
+    pages = [re.sub(r".*badges.*\n", "", text) for text in (base, *sides)]
+    with pytest.raises(MergeConflict, match="both sides changed the version on the card of a:"):
+        merge("index.html", *pages)
+
+
 def test_two_dates_are_a_conflict() -> None:
     base = cards.put(INDEX, LIVELY)
     sides = [cards.put(base, dated("1.0rc1", f"2027-01-0{day}T00:00:00Z")) for day in (2, 3)]
@@ -208,8 +250,8 @@ def test_two_dates_are_a_conflict() -> None:
     [
         (lambda text: cards.drop(text, "a"), lambda text: cards.put(text, card("a", "2", "")), "the card of a (taken"),
         (
-            lambda text: cards.put(text, card("a", "2", "Old.")),
-            lambda text: cards.put(text, card("a", "3", "Old.")),
+            lambda text: cards.put(text, card("a", "0.8", "Old.")),
+            lambda text: cards.put(text, card("a", "0.9", "Old.")),
             "the version on the card of a",
         ),
         (lambda text: text.replace("<h3>", "<h4>"), lambda text: text.replace("<h3>", "<h5>"), "the card of a:"),

@@ -287,3 +287,14 @@ def test_only_some(place: Place) -> None:
 
 def test_help_needs_no_github() -> None:
     assert "checkout of main" in run("refresh", "--help").out
+
+
+@pytest.mark.parametrize("number", [0, 3, 10**20])
+def test_a_number_that_is_no_open_request_is_an_error(place: Place, number: int) -> None:
+    request = place.request(changes.yank, "a-first", "a-first", "1.0")
+    place.merge(changes.delete, "z-last", "z-last")
+    before = place.hub.index.branches()
+    outcome = run("refresh", request.number, number, "--root", place.hub.checkout)
+    assert outcome.error.startswith(f'pull request "#{number}" is no open one from a branch index/')
+    assert place.hub.index.branches() == before
+    assert run("refresh", request.number, "--root", place.hub.checkout).said.startswith(f"#{request.number} ")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from packaging.version import InvalidVersion, Version
+
 from scripts.errors import MergeConflict
 from scripts.pages import cards, elements
 from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_element, replace_text
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 _BADGES = "badges"
 _FIELDS = ("version", "summary", "date", _BADGES)  # people may have taken the last two away
+_OF_NEWEST = ("version", "date")  # what a card says of the newest release
 Shown = tuple[str, ...]
+_Rank = tuple[()] | tuple[bool, Version]  # whether it is stable, and the version
 
 
 class MergedCards:
@@ -80,9 +84,14 @@ def _both_changed(path: str, name: str, three: list[Lines | None], conflicts: li
         conflicts.append(f"the card of {name} (taken away and changed)")
         return None
     texts = ["\n".join(lines or ()) for lines in three]
+    newer, wrong = _newer(path, texts)
     for field in _FIELDS:
+        values = [_shown(path, text, field) for text in texts]
         try:
-            value = _value(field, *(_shown(path, text, field) for text in texts))
+            if newer and field in _OF_NEWEST and (said := values[newer]) is not None:
+                value = said
+            else:
+                value = tuple(text for text in _value(field, *values) if text not in wrong)
         except Differ:
             conflicts.append(f"the {field} on the card of {name}")
             return ours
@@ -92,6 +101,34 @@ def _both_changed(path: str, name: str, three: list[Lines | None], conflicts: li
     except Differ:
         conflicts.append(f"the card of {name}")
         return ours
+
+
+def _newer(path: str, texts: list[str]) -> tuple[int, tuple[str, ...]]:
+    """Which of the texts has brought the newest release (0 where that is not sure), and the badges that it belies.
+
+    A release that ranks above the one of the base was added by that side, or given back, so the merged record offers
+    it. Nothing there ranks higher: what is offered there is offered on one of the sides.
+    """
+    base, ours, theirs = (_rank(path, text) for text in texts)
+    if base is None or ours is None or theirs is None or ours == theirs or max(ours, theirs) <= base:
+        return 0, ()
+    is_stable = max(ours, theirs)[:1] == (True,)
+    return 1 if ours > theirs else 2, ("only pre-releases", "deprecated") if is_stable else ("deprecated",)
+
+
+def _rank(path: str, card: str) -> _Rank | None:
+    """How `Package.latest` ranks the version on a card: () for one that is not offered, as where there is no card.
+
+    None where the card does not tell, since people have taken something away.
+    """
+    if not card:
+        return ()
+    version, badges = _shown(path, card, "version"), _shown(path, card, _BADGES)
+    try:
+        found = Version(*version or ("",))
+    except InvalidVersion:
+        return None
+    return None if badges is None else () if "deprecated" in badges else (not found.is_prerelease, found)
 
 
 def _value(field: str, base: Shown | None, ours: Shown | None, theirs: Shown | None) -> Shown:
