@@ -46,8 +46,8 @@ def index(folder: Path, count: int) -> None:
         (folder / name).mkdir()
         (folder / name / "index.html").write_text(page, "utf-8")
     listed = "".join(card.replace(models[0].name, name) for name in names)
-    end = "    </section>\n  </main>"
-    page = (folder / "index.html").read_text("utf-8").replace(end, listed + end)
+    mark = '<div class="packages" data-field="packages">\n'
+    page = (folder / "index.html").read_text("utf-8").replace(mark, mark + listed)
     (folder / "index.html").write_text(page, "utf-8")
     assert cards.names(page) == names
 
