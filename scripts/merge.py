@@ -26,7 +26,7 @@ def parser() -> cli.Parser:
 def work(argv: Sequence[str] | None) -> None:
     """Merge. Where that leaves a conflict, OURS gets git's own markers, line by line, and the error is raised."""
     arguments = parser().parse_args(argv)
-    from scripts.errors import Error
+    from scripts.errors import Error, Refused
 
     try:
         from scripts.pages.merging.page import merge
@@ -36,9 +36,11 @@ def work(argv: Sequence[str] | None) -> None:
         subprocess.run(["git", "merge-file", arguments.ours, arguments.base, arguments.theirs], check=False)
         raise
 
-    base, ours, theirs = (
-        Folder(file.parent).read(file.name) for file in (arguments.base, arguments.ours, arguments.theirs)
-    )
+    files = (arguments.base, arguments.ours, arguments.theirs)
+    for file in files:
+        if not (file.is_file() or file.is_char_device()):  # /dev/null is an empty base
+            raise Refused(f"{file} is not there, or no file", "give BASE, OURS and THEIRS, as git does")
+    base, ours, theirs = (Folder(file.parent).read(file.name) for file in files)
     result = arguments.ours
     try:
         text = merge(arguments.path or str(result), base, ours, theirs)

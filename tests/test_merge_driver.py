@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -213,7 +214,12 @@ def test_what_cannot_be_merged_is_an_error(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, "utf-8")
     files = [tmp_path / name for name in ("base", "ours", "theirs")]
     assert 'no element has data-field="name"' in run("merge", *files, "a/index.html").error
-    assert "is not there" in run("merge", files[0], files[1], tmp_path / "none").error
+    os.mkfifo(tmp_path / "pipe")  # nobody writes to it: reading would wait for ever
+    for none in (tmp_path / "none", tmp_path / "none" / "none", tmp_path, tmp_path / "pipe", ""):
+        for place in range(3):
+            said = run("merge", *files[:place], none, *files[place + 1 :]).error
+            assert said.startswith(f"{none or '.'} is not there, or no file: give BASE, OURS and THEIRS")
+    assert run("merge", os.devnull, files[2], files[2]).status == 0
     (tmp_path / "theirs").write_bytes(b"\xff")
     assert "is not UTF-8" in run("merge", *files).error
     assert "PATH" in run("merge", "--help").out
@@ -221,11 +227,12 @@ def test_what_cannot_be_merged_is_an_error(tmp_path: Path) -> None:
 
 def test_what_a_conflict_left_is_said_to_be_one(tmp_path: Path) -> None:
     base, ours, theirs = (index_with(*names).files["index.html"] for names in (("a",), ("a",), ("a",)))
-    files = {"base": base, "ours": ours.replace(">1.0<", ">2.0<"), "theirs": theirs.replace(">1.0<", ">3.0<")}
+    said = 'data-field="summary">'
+    files = {"base": base, "ours": ours.replace(said, f"{said}One "), "theirs": theirs.replace(said, f"{said}Two ")}
     paths = [tmp_path / name for name in files]
     for path, text in zip(paths, files.values(), strict=True):
         path.write_text(text)
-    assert "the version on the card of a" in run("merge", *paths).error
+    assert "the summary on the card of a" in run("merge", *paths).error
     left = paths[1].read_text()
     assert "<<<<<<< " in left
     (tmp_path / "index.html").write_text(left)
