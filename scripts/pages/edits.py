@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,7 @@ def apply(text: str, edits: list[Edit]) -> str:
     return "".join([*pieces, text[position:]])
 
 
+@functools.lru_cache(maxsize=4)  # each edit of a page asks
 def newline_of(text: str) -> str:
     """The line ending that a file uses, so that an edit keeps to it."""
     return "\r\n" if 2 * text.count("\r\n") > text.count("\n") else "\n"
@@ -156,8 +159,13 @@ def set_attribute(page: Page, element: Element, name: str, value: str) -> Edit:
     return Edit(element.start + place, element.start + place, written)
 
 
+def _start(element: Element) -> int:
+    return element.start
+
+
 def _check_alone(page: Page, element: Element) -> None:
     """What is written into an element replaces all of its content: no other marked element may be there."""
-    for other in page.elements:
+    behind = bisect_left(page.elements, element.content, key=_start)
+    for other in page.elements[behind : behind + 1]:
         if element.holds(other):
             raise BadPage(page.path, f"{page.tag(other)} stands in {page.tag(element)}: move it out of that")

@@ -37,7 +37,7 @@ _TOKEN = re.compile(
 ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+({_VALUE}))?+", re.ASCII)
 _ITEM = re.compile(rf"<li(?=[\s/>]){_ATTRIBUTES}>(?P<text>[^<]*)</li>", re.IGNORECASE | re.ASCII)
 _MARK = re.compile("|".join(MARKS), re.IGNORECASE)
-_CONFLICT = re.compile(r"^<{7} .*^>{7} ", re.MULTILINE | re.DOTALL)
+_CONFLICT = re.compile(r"<<<<<<< (?<=^.{8}).*^>>>>>>> ", re.MULTILINE | re.DOTALL)
 _HREF = re.compile(r"\bhref\b", re.IGNORECASE)
 _LINKS = frozenset(("a", "area", "base"))
 _CODE = frozenset(("script", "style", "iframe", "xmp", "noembed", "noframes"))  # what is in them is not escaped

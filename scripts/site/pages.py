@@ -25,7 +25,7 @@ _COMMENT = re.compile(r"<!--(?!-?>)(?:(?!--).)*-->", re.DOTALL)
 _SCRIPT = re.compile(r"<script(?:\s[^<>]*)?>(?:(?!</script|<!--|<script).)*</script\s*>", re.DOTALL | re.IGNORECASE)
 _FOREIGN = re.compile(r"<(?:svg|math)\b", re.IGNORECASE)
 _LINK = re.compile(r"<(?:a|area|base)(?=[\s/])", re.IGNORECASE)
-_HREF = re.compile(r"\bhref\s*=", re.IGNORECASE)
+_HREF = re.compile(r"[hH][rR][eE][fF](?<!\w.{4})\s*=")  # \bhref would be tried at each word
 
 
 def package_page(page: Page, package: Package, files: Mapping[str, File], site: Site, description: str) -> str:

@@ -6,6 +6,7 @@ A template names them by `data-field`, as many times as it likes or not at all: 
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from dataclasses import dataclass
@@ -57,8 +58,13 @@ def fill(page: Page, texts: Mapping[str, str], holds: Mapping[str, bool]) -> lis
 
 def listed(page: Page, element: Element, requirements: Iterable[str], site: Site) -> Edit:
     """A list of dependencies, those that are on this index marked with their names on it."""
-    items = [elements.make("li", text, data_here=_here(text, site)) for text in requirements]
-    return replace_content(page, element, [line for item in items for line in elements.lines(item)])
+    lines = [line for text in requirements for line in _item(text, _here(text, site))]
+    return replace_content(page, element, lines)
+
+
+@functools.lru_cache(maxsize=4096)  # most releases depend on what the one before them does
+def _item(text: str, here: str | None) -> list[str]:
+    return elements.lines(elements.make("li", text, data_here=here))
 
 
 def of_package(package: Package, release: Release, file: File, site: Site) -> dict[str, str]:
@@ -107,8 +113,13 @@ def conditions(package: Package, release: Release, described: bool) -> dict[str,
 
 
 def _here(text: str, site: Site) -> str | None:
-    name = canonicalize_name(Requirement(text).name)
+    name = _name(text)
     return name if name in site.names else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _name(requirement: str) -> str:
+    return canonicalize_name(Requirement(requirement).name)
 
 
 def _of_an_extra(text: str) -> bool:
