@@ -282,6 +282,16 @@ def test_an_issue_that_a_person_closed_comes_back_when_something_changes(watched
     assert len(open_issues(watched)) == 1
 
 
+def test_rights_to_issues_alone_are_enough(watched: Hub, pypi: PyPI) -> None:
+    """The workflow's job has no others: GitHub makes the issue without its label then."""
+    watched.github.add_token(watched.token, {"octo/index": {"contents": "read", "issues": "write"}})
+    pypi.projects["public-hello"] = ["1.0"]
+    for _ in range(2):
+        audit(watched, "--issue").said  # noqa: B018
+    (issue,) = open_issues(watched)
+    assert issue.labels == [LABEL]
+
+
 def test_somebodys_own_issue_is_left_alone(watched: Hub, pypi: PyPI) -> None:
     own = watched.index.add_issue("What does the audit say?", "A question")
     watched.index.label(LABEL)

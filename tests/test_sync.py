@@ -76,6 +76,18 @@ def test_the_attribute_may_stand_anywhere(index: Index, project: MakeProject) ->
     assert "data-follow says never and pre: leave one" in index.run("sync", "public-hello").error
 
 
+@pytest.mark.parametrize("tag", ["<meta data-follow=none>", '<meta name="index" data-follow="none" />'])
+def test_it_may_stand_on_an_element_that_holds_nothing(index: Index, project: MakeProject, tag: str) -> None:
+    hello = project("public-hello", "0.1")
+    index.did("register", hello)
+    hello.release("0.2")
+    page = index.root / "public-hello" / "index.html"
+    page.write_text(page.read_text().replace(' data-follow="stable"', "").replace("</head>", f"{tag}</head>"))
+    assert index.did("sync") == []
+    index.did("update", "public-hello", "--follow", "stable")
+    assert 'data-follow="stable"' in page.read_text().partition("</head>")[0]
+
+
 def test_one_that_fails_does_not_stop_the_others(index: Index, project: MakeProject, tmp_path: Path) -> None:
     hello, other, broken = project("public-hello", "0.1"), project("other", "1.0"), project("broken", "1.0")
     for each in (hello, other, broken):

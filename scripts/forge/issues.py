@@ -36,8 +36,10 @@ def show(repository: Repository, title: str, body: str) -> Shown:
             return _bring_up_to_date(_only(_open(ours)), title, body)
         if ours and _lines(body) <= _lines(ours[0].body or ""):
             return Shown(ours[0].html_url, "was closed by somebody, and there is nothing new since")
-        repository.create_issue(title, body, labels=[LABEL])
-        return _bring_up_to_date(_only(_open(_ours(repository))), title, body, "opened")
+        created = repository.create_issue(title, body, labels=[LABEL])
+        if LABEL not in [label.name for label in created.labels]:  # GitHub drops it where the rights do not suffice
+            created.add_to_labels(LABEL)
+        return _bring_up_to_date(_only(_open(_ours(repository)) or [created]), title, body, "opened")
 
 
 def close(repository: Repository, title: str, body: str) -> Shown:

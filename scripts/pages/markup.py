@@ -20,8 +20,9 @@ from scripts.errors import BadPage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_HOLDING = ("data-field", "data-package", "data-release")  # what they stand on holds text
 # The marks that the scripts look for. An element that has none of them is the people's own.
-MARKS = ("data-field", "data-package", "data-release", "data-follow")
+MARKS = (*_HOLDING, "data-follow")
 
 # A quote means something only where a value begins: <p title=it's> ends at its >.
 _NAME = r"[^\s/>][^\s/>=]*+"
@@ -94,10 +95,11 @@ class Page:
             if name in _LINKS and _HREF.search(source):
                 self.links.append((match.start(), match[0]))
             entry = self._entry(name, match) if "-" in source else None
-            if text is not None:
+            if text is not None or name in _VOID:
                 if entry:
-                    yield Element(entry[0], match.start(), match.start("text"), match.end("text"), position)
-            elif name not in _VOID:
+                    inside = (position, position) if text is None else match.span("text")
+                    yield Element(entry[0], match.start(), *inside, position)
+            else:
                 waiting.setdefault(name, []).append(entry)
                 position = self._content(name, position)
         for entry in (entry for entries in waiting.values() for entry in entries if entry):
@@ -117,7 +119,7 @@ class Page:
         attributes = _attributes(match["attributes"])
         if not any(mark in attributes for mark in MARKS):
             return None
-        if name in _VOID or name in _CODE:
+        if name in _CODE or (name in _VOID and any(mark in attributes for mark in _HOLDING)):
             tag = self.text[match.start() : match.end("attributes") + 1]
             raise BadPage(self.path, f"{tag} can hold no text: put its mark on another element")
         return attributes, match

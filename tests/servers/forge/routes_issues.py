@@ -44,10 +44,11 @@ def list_issues(call: Call) -> Answer:
 
 @routes.on("POST", "issues", writes=WRITE)
 def create_issue(call: Call) -> Answer:
-    """Open an issue."""
+    """Open an issue; without the right to push, its labels are silently dropped (REST API, "Create an issue")."""
     title, sent = call.text("Issue", "title"), call.body
     issue = call.repository.add_issue(title, sent.get("body"), user=call.user)
-    issue.labels = _named(call, sent.get("labels") or [])
+    if call.token and call.token.allows(call.repository.full_name, "contents", "write"):
+        issue.labels = _named(call, sent.get("labels") or [])
     issue.assignees = list(sent.get("assignees") or [])
     url = f"{call.repository.api_url}/issues/{issue.number}"
     return Answer(201, render.issue(call.repository, issue), {"Location": url})
