@@ -50,7 +50,7 @@ def test_a_page_from_before_there_was_follow(index: Index, project: MakeProject)
     template.write_text(template.read_text().replace(' data-follow="stable"', ""))
     hello = project("public-hello", "0.1")
     index.did("register", hello)
-    assert "data-follow" not in index.read("public-hello/index.html")
+    assert "data-follow=" not in index.read("public-hello/index.html")
     assert index.package("public-hello").follow == "stable"
     hello.release("0.2")
     index.did("sync")
