@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.servers.forge import PullRequest
     from tests.workflows.machine import Machine, Outcome, Presser
 
+pytestmark = pytest.mark.slow
+
 NO_RELEASE = "no release, only the texts below"
 HOSTILE = "<script>alert('1')</script> $(touch hacked) `touch hacked` \" ' && ; ${{ github.token }} %0A::warning::x"
 
@@ -74,7 +76,6 @@ def refused(machine: Machine, outcome: Outcome, says: str) -> None:
     assert list(machine.index.branches()) == ["main"]
 
 
-@pytest.mark.slow
 def test_life_of_a_package(index: Machine, press: Presser) -> None:
     projects.hello(index.github, "acme/public-hello", "0.1", "0.2")
     start = index.index.read("index.html")
@@ -102,7 +103,6 @@ def test_life_of_a_package(index: Machine, press: Presser) -> None:
     assert index.index.read("index.html") == start
 
 
-@pytest.mark.slow
 def test_pressed_again(index: Machine) -> None:
     projects.hello(index.github, "acme/public-hello", "0.1")
     press = {"repository": f"{index.github.url}/acme/public-hello.git"}
@@ -115,7 +115,6 @@ def test_pressed_again(index: Machine) -> None:
     assert "Says more" in str(index.index.read("index.html", again.head))
 
 
-@pytest.mark.slow
 def test_every_missing_release_and_then_texts_alone(index: Machine) -> None:
     projects.hello(index.github, "acme/public-hello", "0.1", "0.2", "0.3")
     merged(index, steps.press(index, "register", {"repository": "acme/public-hello", "tag": "v0.2"}))
@@ -128,7 +127,6 @@ def test_every_missing_release_and_then_texts_alone(index: Machine) -> None:
     assert {name: getattr(about, name) for name in texts} == texts
 
 
-@pytest.mark.slow
 def test_nothing_new_is_no_failure(index: Machine) -> None:
     projects.hello(index.github, "acme/public-hello", "0.1")
     merged(index, steps.press(index, "register", {"repository": "acme/public-hello"}))
@@ -154,7 +152,6 @@ def with_right_to_read(machine: Machine, repository: str) -> str:
     return token
 
 
-@pytest.mark.slow
 def test_private_package(index: Machine) -> None:
     projects.hello(index.github, "acme/secret", "0.1", private=True)
     refused(index, steps.press(index, "register", {"repository": "acme/secret"}), "PACKAGES_TOKEN")
@@ -168,7 +165,6 @@ def test_private_package(index: Machine) -> None:
     assert package(index, "secret").about.summary == ""
 
 
-@pytest.mark.slow
 def test_code_of_a_package_sees_no_token_and_runs_in_describe_alone(index: Machine, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     projects.spy(index.github, "acme/spy", notes)
@@ -181,7 +177,6 @@ def test_code_of_a_package_sees_no_token_and_runs_in_describe_alone(index: Machi
     assert not [job for job in index.job_tokens if job.encode() in seen]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("given", [{}, {"tag": "2.0"}, {"tag": "2.0", "summary": "new"}])
 def test_propose_describes_nothing_by_itself(index: Machine, tmp_path: Path, given: dict[str, str]) -> None:
     """A form that asks for no release, and then for one, must not bring package code to where the write token is."""
@@ -199,7 +194,6 @@ def test_propose_describes_nothing_by_itself(index: Machine, tmp_path: Path, giv
     refused(index, outcome, "release|describe")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "given", "says"),
     [
@@ -223,7 +217,6 @@ def test_bad_input_fails_in_one_line(index: Machine, form: str, given: dict[str,
     assert not list(index.folder.rglob("hacked"))
 
 
-@pytest.mark.slow
 def test_hostile_texts_are_texts(index: Machine) -> None:
     projects.hello(index.github, "acme/public-hello", "0.1")
     given = {"repository": "acme/public-hello", "summary": HOSTILE, "author": HOSTILE}

@@ -14,6 +14,8 @@ from tests.workflows.documents import FORMS, ROOT, files
 if TYPE_CHECKING:
     from tests.workflows.machine import Machine, Outcome, Presser
 
+pytestmark = pytest.mark.slow
+
 TELL = """
 import json, os, pathlib, sys
 names = ("GITHUB_TOKEN", "PACKAGES_TOKEN", "GITHUB_API_URL", "GITHUB_REPOSITORY", "GITHUB_STEP_SUMMARY")
@@ -73,7 +75,6 @@ def test_register(told: Machine, press: Presser) -> None:
     assert "told" in outcome.summary
 
 
-@pytest.mark.slow
 def test_register_with_everything(told: Machine, press: Presser) -> None:
     texts = {name: f"a {name}" for name in ("name", "subdirectory", "summary", "author", "homepage")}
     choices = {"repository": "acme/hello", "tag": "v1", "all-tags": "true", "publish-metadata": "never"}
@@ -91,7 +92,6 @@ def test_register_with_everything(told: Machine, press: Presser) -> None:
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "options"),
     [
@@ -118,7 +118,6 @@ def test_update_of_texts_describes_nothing(told: Machine, press: Presser) -> Non
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", ["register", "update"])
 def test_what_cannot_be_described_is_not_proposed(told: Machine, press: Presser, form: str) -> None:
     outcome = press(told, form, {"repository" if form == "register" else "package": "acme/broken"})
