@@ -29,6 +29,7 @@ from scripts.pages import cards, descriptions, record
 from scripts.pages.record import path_of
 from scripts.site.pointer import pointer
 
+_ALL_TAGS = "all_tags"  # no version: what the branch of an update to several is called
 # Folders of this repository, and of what it publishes, that no package may take, wherever the scripts run.
 RESERVED = ("assets", "docs", "scripts", "static", "tests")
 
@@ -158,7 +159,7 @@ def _update(name: str, added: tuple[Described, ...], asked: list[str], *, severa
         return Request("update", name, f"Update {name}: {', '.join(asked)}", "_".join(["set", *asked]))
     if several:
         title = f"Update {name}: add {len(added)} releases, {newest.version} last"
-        return Request("update", name, title, "all_tags")
+        return Request("update", name, title, _ALL_TAGS)
     return Request("update", name, f"Update {name}: add {newest.version}", branch_version(newest))
 
 
@@ -191,7 +192,7 @@ def new_releases_branch(name: str) -> str:
 
 def all_tags_branch(name: str) -> str:
     """The branch on which a person proposes all tags that are not there."""
-    return Request("update", name, "", "all_tags").branch
+    return Request("update", name, "", _ALL_TAGS).branch
 
 
 def update_branch(name: str, release: Release) -> str:

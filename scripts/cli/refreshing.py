@@ -69,28 +69,24 @@ def bring_up_to_date(remote: OpenRequests, request: OpenRequest) -> Result:
         request = now
         comparison = remote.compare(request)
         if comparison is None:
-            return _up_to_date(remote, request, Result("up to date", new=False))
+            _not_stale(remote, request)
+            return Result("up to date", new=False)
         together = merge_trees(comparison.base, remote.main, comparison.changed, remote.read)
         if together.moot:
             return _moot(remote, request, together.moot)
         if together.conflicts:
             return _conflict(remote, request, together.conflicts)
         if remote.push(request, together.texts, together.blobs):
-            return _up_to_date(remote, request, Result(f"brought up to date with {remote.branch}"))
+            _not_stale(remote, request)
+            return Result(f"brought up to date with {remote.branch}")
         now = remote.again(request)
     raise Declined(f"others push to {request.branch} all the time", "run again later")
 
 
 def _not_stale(remote: OpenRequests, request: OpenRequest) -> None:
-    """Take the label back that an earlier run has put on; one that others put on for reasons of their own stays."""
+    """A request that has something to do: take the label back that an earlier run has put on, but none of others."""
     if request.stale and remote.told(request, STALE):
         remote.label(request, stale=False)
-
-
-def _up_to_date(remote: OpenRequests, request: OpenRequest, result: Result) -> Result:
-    """A request that has everything of main has something to do: whatever was said before, it is not stale."""
-    _not_stale(remote, request)
-    return result
 
 
 def _moot(remote: OpenRequests, request: OpenRequest, why: list[str]) -> Result:

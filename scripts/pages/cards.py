@@ -21,7 +21,7 @@ from scripts.pages.edits import (
 from scripts.pages.markup import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bs4.element import Tag
 
@@ -54,13 +54,17 @@ def put(text: str, package: Package) -> str:
     if package.name in cards:
         edits = [edit for _, _, mends in _mends(page, cards[package.name], package) for edit in mends]
         return apply(text, edits)
-    lines = elements.card(package)
-    after = next((card for name, card in cards.items() if name > package.name), None)
+    return apply(text, [insert(page, cards, package.name, elements.card(package))])
+
+
+def insert(page: Page, cards: Mapping[str, Element], name: str, lines: list[str]) -> Edit:
+    """Put a new card, given as lines, in its place among the cards that stay."""
+    after = next((card for other, card in cards.items() if other > name), None)
     if after:
-        return apply(text, [insert_before(text, after, lines)])
+        return insert_before(page.text, after, lines)
     if cards:
-        return apply(text, [insert_after(text, list(cards.values())[-1], lines)])
-    return apply(text, [insert_first(text, page.field("packages"), lines)])
+        return insert_after(page.text, list(cards.values())[-1], lines)
+    return insert_first(page.text, page.field("packages"), lines)
 
 
 def show_badges(page: Page, element: Element, badges: list[Tag]) -> list[Edit]:

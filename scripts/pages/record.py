@@ -48,7 +48,7 @@ def read(path: str, text: str) -> Package:
 
 def read_page(page: Page) -> Package:
     """The same, of a page whose places are known."""
-    releases = _releases(page)
+    releases = places(page)
     facts = {field: _shown(page, field) for field in _TEXTS}
     if facts["visibility"] not in _VISIBILITY.values():
         raise BadPage(page.path, f'data-field="visibility" says {facts["visibility"]!r}: write private or public')
@@ -84,8 +84,8 @@ def write(path: str, text: str, package: Package) -> str:
         for element in page.fields(field):
             edits += replace_text(page, element, value)
     if package.follow != _follow(page):
-        places = page.marked(FOLLOWED) or [page.field("releases")]
-        edits += [set_attribute(page, element, FOLLOWED, package.follow) for element in places]
+        followed = page.marked(FOLLOWED) or [page.field("releases")]
+        edits += [set_attribute(page, element, FOLLOWED, package.follow) for element in followed]
     for field, pairs in (
         ("keywords", [("", keyword) for keyword in package.about.keywords]),
         ("urls", list(package.about.urls)),
@@ -126,7 +126,7 @@ def _texts(package: Package) -> dict[str, str]:
 
 def _release_edits(page: Page, package: Package) -> list[Edit]:
     """Take away the releases that the package no longer has, mend those that differ, put in the new ones."""
-    there = [(_release(page, element), element) for element in _releases(page)]
+    there = [(_release(page, element), element) for element in places(page)]
     wanted = {release.version: release for release in package.releases}
     edits = [remove(page.text, element) for release, element in there if release.version not in wanted]
     kept = {release.version: element for release, element in there if release.version in wanted}
@@ -174,7 +174,8 @@ def _insert(page: Page, run: _Run, lines: list[str]) -> Edit:
     return insert_first(page.text, page.field("releases"), lines)
 
 
-def _releases(page: Page) -> list[Element]:
+def places(page: Page) -> list[Element]:
+    """The elements of the releases, in the order of the page. Raises BadPage for one that has lost its mark."""
     return page.parts("data-release", page.field("releases"), "commit")
 
 

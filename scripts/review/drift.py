@@ -65,10 +65,8 @@ def _repositories(package: Package, seen: Mapping[str, Seen]) -> Iterator[Findin
 
     for repository in repositories(package):
         sight = seen[repository]
-        if sight.tags is None and sight.why:
-            yield finding(f"{repository} could not be read", sight.why)
-        elif sight.tags is None:
-            yield Finding(package.name, "", f"{repository} could not be reached", NO_ANSWER)
+        if sight.tags is None:
+            yield finding(f"{repository} could not be {'read' if sight.why else 'reached'}", sight.why or NO_ANSWER)
         if repository != package.repository:
             continue
         if sight.moved_to not in ("", repository.removesuffix(".git")):

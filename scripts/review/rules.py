@@ -124,7 +124,7 @@ def releases(path: str, text: str) -> dict[str, str]:
     """The elements of a record's releases by version, each without its indentation; none of a page that is broken."""
     try:
         page = Page(path, text)
-        found = page.parts("data-release", page.field("releases"), "commit")
+        found = record.places(page)
     except BadPage:
         return {}
     return {element.attributes["data-release"]: _flat(text[element.start : element.end]) for element in found}

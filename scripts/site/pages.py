@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scripts.errors import BadPage
-from scripts.pages import elements
+from scripts.pages import elements, record
 from scripts.pages.edits import Edit, apply, replace_content, replace_element
 from scripts.pages.markup import Page
 from scripts.site import places
@@ -34,7 +34,6 @@ def package_page(page: Page, package: Package, files: Mapping[str, File], site: 
     `files` are by version, `description` is HTML without links. Raises BadPage for any link beside those of the
     releases: installers take every one whose end looks like a file of the package.
     """
-    container = page.field("releases")
     releases = {release.version: release for release in package.releases}
     newest = package.latest
     edits = places.fill(
@@ -43,7 +42,7 @@ def package_page(page: Page, package: Package, files: Mapping[str, File], site: 
         places.conditions(package, newest, bool(description)),
     )
     links = []
-    for element in (element for element in page.marked("data-release") if container.holds(element)):
+    for element in record.places(page):
         version = element.attributes["data-release"]
         link = page.fields("link", within=element)[0]
         links.append(link.start)

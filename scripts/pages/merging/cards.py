@@ -8,7 +8,7 @@ from packaging.version import InvalidVersion, Version
 
 from scripts.errors import MergeConflict
 from scripts.pages import cards, elements
-from scripts.pages.edits import apply, insert_after, insert_before, insert_first, remove, replace_element, replace_text
+from scripts.pages.edits import apply, remove, replace_element, replace_text
 from scripts.pages.markup import Page
 from scripts.pages.merging.parts import lines_of, pick
 from scripts.pages.merging.threeway import Differ, merge_lines, three_way
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scripts.pages.edits import Edit
-    from scripts.pages.markup import Element
     from scripts.pages.merging.parts import Lines
 
 _BADGES = "badges"
@@ -59,22 +58,12 @@ class MergedCards:
             if lines_of(page, card) != self.cards[name]:
                 edits.append(replace_element(text, card, list(self.cards[name])))
         new = sorted(self.cards.keys() - kept.keys())
-        return apply(text, edits + [_insert(page, kept, name, list(self.cards[name])) for name in new])
+        return apply(text, edits + [cards.insert(page, kept, name, list(self.cards[name])) for name in new])
 
 
 def _cards(path: str, text: str) -> Mapping[str, Lines]:
     page = Page(path, text)
     return {name: lines_of(page, card) for name, card in cards.places(page).items()}
-
-
-def _insert(page: Page, kept: Mapping[str, Element], name: str, lines: list[str]) -> Edit:
-    """Where `cards.put` would put a card."""
-    after = next((card for other, card in kept.items() if other > name), None)
-    if after:
-        return insert_before(page.text, after, lines)
-    if kept:
-        return insert_after(page.text, list(kept.values())[-1], lines)
-    return insert_first(page.text, page.field("packages"), lines)
 
 
 def _both_changed(path: str, name: str, three: list[Lines | None], conflicts: list[str]) -> Lines | None:

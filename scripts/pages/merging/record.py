@@ -52,7 +52,7 @@ class MergedRecord:
 
     def without_parts(self, text: str) -> str:
         page = Page(self.path, text)
-        releases = _releases(page)
+        releases = record.places(page)
         facts = [
             element
             for name in _FACTS - {"releases"}
@@ -68,7 +68,7 @@ class MergedRecord:
         text = record.write(self.path, text, self.package)
         page = Page(self.path, text)
         edits = []
-        for element in _releases(page):
+        for element in record.places(page):
             lines = self.releases[element.attributes["data-release"]]
             if lines_of(page, element) != lines:
                 edits.append(replace_element(text, element, list(lines)))
@@ -97,12 +97,8 @@ class MergedRecord:
         return lines if trial.release(version) == release else None
 
 
-def _releases(page: Page) -> list[Element]:
-    return page.parts("data-release", page.field("releases"), "commit")
-
-
 def _element(page: Page, version: str) -> Element | None:
-    return next((each for each in _releases(page) if each.attributes["data-release"] == version), None)
+    return next((each for each in record.places(page) if each.attributes["data-release"] == version), None)
 
 
 def _lines(page: Page | None, version: str) -> Lines | None:
