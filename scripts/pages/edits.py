@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BLANK_LINE_END = re.compile(r"[ \t]*\r?\n")
 _LINE_END = re.compile(r"(?:[ \t]|<!--(?:(?!-->).)*-->)*\r?\n")  # a comment there belongs to what it follows
 _END_TAG = re.compile(r"[ \t]*</")
+_WORD = re.compile(r"[\w.-]+", re.ASCII)  # a value that needs no quotes
 _TAG_NAME = re.compile(r"<[^\s/>]+")
 
 
@@ -144,19 +145,20 @@ def replace_text(page: Page, element: Element, value: str) -> list[Edit]:
 
 
 def set_attribute(page: Page, element: Element, name: str, value: str) -> Edit:
-    """Give an element's attribute a value, in its place where it has one.
+    """Give an element's attribute a value; where it has one, its name, its quotes and its spaces stay as they are.
 
     Of two of one name the first counts (HTML standard, "Attribute name state").
     """
-    tag = page.tag(element)
+    tag, escaped = page.tag(element), html.escape(value)
     first = _TAG_NAME.match(tag)
     place = first.end() if first else 0
-    written = f' {name}="{html.escape(value)}"'
-    for match in ATTRIBUTE.finditer(tag, place):
-        if match[1].lower() == name:
-            start = len(tag[: match.start()].rstrip())
-            return Edit(element.start + start, element.start + match.end(), written)
-    return Edit(element.start + place, element.start + place, written)
+    match = next((match for match in ATTRIBUTE.finditer(tag, place) if match[1].lower() == name), None)
+    if not match:
+        return Edit(element.start + place, element.start + place, f' {name}="{escaped}"')
+    if not match[2]:
+        return Edit(element.start + match.end(1), element.start + match.end(), f'="{escaped}"')
+    quote = match[2][0] if match[2][0] in "\"'" else "" if _WORD.fullmatch(value) else '"'
+    return Edit(element.start + match.start(2), element.start + match.end(2), f"{quote}{escaped}{quote}")
 
 
 def _start(element: Element) -> int:

@@ -240,14 +240,14 @@ def test_the_items_of_a_list_are_replaced(text: str, expected: str) -> None:
         ("<p data-field=a>", '<p data-follow="b" data-field=a>'),  # it has none
         ("<p\n  data-field=a>", '<p data-follow="b"\n  data-field=a>'),
         ('<p data-follow="x" data-field=a>', '<p data-follow="b" data-field=a>'),
-        ("<p data-field=a data-follow='x\"y' class=c>", '<p data-field=a data-follow="b" class=c>'),
-        ("<p data-field=a data-follow=x>", '<p data-field=a data-follow="b">'),
-        ("<P DATA-FIELD=a DATA-FOLLOW=x >", '<P DATA-FIELD=a data-follow="b" >'),
+        ("<p data-field=a data-follow='x\"y' class=c>", "<p data-field=a data-follow='b' class=c>"),
+        ("<p data-field=a data-follow=x>", "<p data-field=a data-follow=b>"),
+        ("<P DATA-FIELD=a DATA-FOLLOW=x >", "<P DATA-FIELD=a DATA-FOLLOW=b >"),
         ("<p data-field=a data-follow>", '<p data-field=a data-follow="b">'),
         ("<p data-field=a data-follow=>", '<p data-field=a data-follow="b">'),
-        ("<p data-follow= data-field=a>", '<p data-follow="b">'),  # so says the standard: the value is data-field=a
-        ("<p data-field=a\n\tdata-follow = 'x'\n\tid=i>", '<p data-field=a data-follow="b"\n\tid=i>'),
-        ("<p data-field=a data-follow=x data-follow=y>", '<p data-field=a data-follow="b" data-follow=y>'),
+        ("<p data-follow= data-field=a>", "<p data-follow= b>"),  # so says the standard: the value is data-field=a
+        ("<p data-field=a\n\tdata-follow = 'x'\n\tid=i>", "<p data-field=a\n\tdata-follow = 'b'\n\tid=i>"),
+        ("<p data-field=a data-follow=x data-follow=y>", "<p data-field=a data-follow=b data-follow=y>"),
         ("<p data-field=a title='data-follow=x > y'>", "<p data-follow=\"b\" data-field=a title='data-follow=x > y'>"),
         ("<p data-field=a data-follow-up=x>", '<p data-follow="b" data-field=a data-follow-up=x>'),
     ],

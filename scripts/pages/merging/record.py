@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from scripts.errors import MergeConflict
-from scripts.model import About, Package
+from scripts.model import FOLLOW, About, Package
 from scripts.pages import elements, record
 from scripts.pages.edits import Edit, apply, remove, replace_element, set_attribute
 from scripts.pages.markup import Page
@@ -61,7 +61,7 @@ class MergedRecord:
         ]
         empty = [Edit(element.content, element.content_end, "") for element in facts]
         # Its value is a fact; which element it stands on is the people's.
-        follow = [set_attribute(page, element, record.FOLLOWED, "") for element in page.marked(record.FOLLOWED)]
+        follow = [set_attribute(page, element, record.FOLLOWED, FOLLOW[0]) for element in page.marked(record.FOLLOWED)]
         return apply(text, [remove(text, element) for element in releases] + empty + follow)
 
     def bring(self, text: str) -> str:
