@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from scripts.change_set import ChangeSet
-    from scripts.model import Package, Release
+    from scripts.model import Package
     from scripts.site.files import File
 
 _DESCRIPTION = re.compile(rf"[^/]+\.({'|'.join(DESCRIPTION_TYPES.values())})")
@@ -61,10 +61,10 @@ def of_record(name: str, text: str, beside: Collection[str], before: str | None 
         problems.append(f"{path}: records {package.name}, not {name}: the name and the folder must agree")
     if record.write(path, text, package) != text:
         problems.append(f"{path}: the scripts would write it otherwise: run an update of its texts")
-    shown = releases(path, text)
+    shown = _elements(page)
     if list(shown) != [release.version for release in package.releases]:
         problems.append(f"{path}: the releases do not stand newest first: move them")
-    known = releases(path, before) if before is not None else {}
+    known = _elements_before(path, before)
     for release in package.releases:
         element = shown[release.version]
         if element not in (known.get(release.version), _flat("\n".join(elements.release_lines(name, release)))):
@@ -120,14 +120,20 @@ def _may_change(file: str, package: Package | None, gone: bool) -> bool:
     return file == "index.html" or file in named or (gone and bool(_DESCRIPTION.fullmatch(file)))
 
 
-def releases(path: str, text: str) -> dict[str, str]:
-    """The elements of a record's releases by version, each without its indentation; none of a page that is broken."""
+def _elements(page: Page) -> dict[str, str]:
+    """The elements of a record's releases by version, each without its indentation. Raises BadPage."""
+    return {
+        element.attributes["data-release"]: _flat(page.text[element.start : element.end])
+        for element in record.places(page)
+    }
+
+
+def _elements_before(path: str, text: str | None) -> dict[str, str]:
+    """The same of a page as it was; none where there was none, or a broken one."""
     try:
-        page = Page(path, text)
-        found = record.places(page)
+        return _elements(Page(path, text)) if text is not None else {}
     except BadPage:
         return {}
-    return {element.attributes["data-release"]: _flat(text[element.start : element.end]) for element in found}
 
 
 def _flat(text: str) -> str:
@@ -150,7 +156,7 @@ def _published(page: Page, package: Package) -> list[str]:
     problems = []
     for release in package.releases:
         try:
-            made[release.version] = _file(package, release, page.path)
+            made[release.version], _ = files.of(package, release, page.path)
         except BadPage as error:
             problems.append(str(error))
     if not problems:
@@ -159,7 +165,3 @@ def _published(page: Page, package: Package) -> list[str]:
         except BadPage as error:
             problems.append(str(error))
     return problems
-
-
-def _file(package: Package, release: Release, path: str) -> File:
-    return files.of(package, release, path)[0]
