@@ -37,6 +37,13 @@ REPOSITORY = "https://github.com/acme/public-hello"
 # Plain values
 
 
+def with_cards(cards: str) -> str:
+    """This repository's index.html with cards, given as lines of text."""
+    mark = '<div class="packages" data-field="packages">\n'
+    assert mark in INDEX
+    return INDEX.replace(mark, mark + cards)
+
+
 def release(version: str = "1.0", **facts: Any) -> Release:
     """A release, valid but for what `facts` makes of it."""
     plain: dict[str, Any] = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scripts.pages import cards, elements, record
 from tests.bench.clock import cost
 from tests.bench.measure import Result, Taken, table
-from tests.factories import package, release
+from tests.factories import package, release, with_cards
 from tests.installers import tools
 from tests.installers.world import ENVIRONMENT, clean
 from tests.site.indexes import URL, sealed
@@ -46,8 +46,7 @@ def index(folder: Path, count: int) -> None:
         (folder / name).mkdir()
         (folder / name / "index.html").write_text(page, "utf-8")
     listed = "".join(card.replace(models[0].name, name) for name in names)
-    mark = '<div class="packages" data-field="packages">\n'
-    page = (folder / "index.html").read_text("utf-8").replace(mark, mark + listed)
+    page = with_cards(listed)
     (folder / "index.html").write_text(page, "utf-8")
     assert cards.names(page) == names
 
